@@ -185,7 +185,7 @@ public final class KeyringPlanner {
       draft.send(
           KeyMessage.SuccessorAcknowledged,
           draft.now(),
-          version -> version != begun && isOlder(version.times(), since));
+          version -> isOlder(version.times(), since));
     }
   }
 
@@ -279,11 +279,11 @@ public final class KeyringPlanner {
   }
 
   private void take(KeyMaterial brought, Draft draft) {
-    if (draft.current().filter(version -> brought.equals(version.material())).isPresent()) {
+    if (draft.current().filter(version -> version.holds(brought)).isPresent()) {
       return;
     }
     Optional<KeyVersion> former =
-        draft.versions().stream().filter(version -> brought.equals(version.material())).findFirst();
+        draft.versions().stream().filter(version -> version.holds(brought)).findFirst();
     int leaving = former.filter(draft.overlapping()::contains).isPresent() ? 1 : 0;
     if (!mayOverlap(draft, leaving)) {
       return;
