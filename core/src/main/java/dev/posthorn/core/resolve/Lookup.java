@@ -3,8 +3,10 @@ package dev.posthorn.core.resolve;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.crds.Api;
 import dev.posthorn.crds.Reason;
+import dev.posthorn.crds.SecretKeyRef;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,7 +52,7 @@ final class Lookup {
               + " does not carry the label "
               + Api.READABLE_LABEL
               + ": \"true\"; its owner consents with: kubectl label "
-              + ref.kind().title().toLowerCase(java.util.Locale.ROOT)
+              + ref.kind().title().toLowerCase(Locale.ROOT)
               + " "
               + ref.name().name()
               + " -n "
@@ -91,6 +93,10 @@ final class Lookup {
               + Spelling.hint(key, data.keys().stream().sorted().toList()));
     }
     return entry;
+  }
+
+  static ResourceRef secret(String namespace, SecretKeyRef ref) {
+    return secret(namespace, ref.name());
   }
 
   static ResourceRef secret(String namespace, String name) {

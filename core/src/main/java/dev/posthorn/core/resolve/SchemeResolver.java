@@ -22,9 +22,11 @@ final class SchemeResolver {
   private final Map<String, Scheme> own = new HashMap<>();
   private final Map<String, SchemeConfig> configs = new HashMap<>();
   private final Set<String> refused = new HashSet<>();
+  private final Map<String, SchemeConfig> lastGood;
 
-  SchemeResolver(BuiltInSchemes builtIn) {
+  SchemeResolver(BuiltInSchemes builtIn, Map<String, SchemeConfig> lastGood) {
     this.builtIn = builtIn;
+    this.lastGood = lastGood;
   }
 
   Map<String, SchemeConfig> configs() {
@@ -34,17 +36,25 @@ final class SchemeResolver {
   void add(Resource<SignatureSchemeSpec> scheme, Report report) {
     String name = scheme.ref().name().name();
     switch (Scheme.compile(scheme.content())) {
-      case SchemeReading.Compiled(Scheme compiled) -> {
-        own.put(name, compiled);
-        configs.put(name, new SchemeConfig(name, scheme.content()));
-      }
+      case SchemeReading.Compiled(Scheme compiled) ->
+          take(new SchemeConfig(name, scheme.content()), compiled);
       case SchemeReading.Refused(List<SchemeFinding> findings) -> {
         refused.add(name);
         for (SchemeFinding finding : findings) {
           report.error("spec." + finding.field(), Cause.Refusal.InvalidScheme, finding.message());
         }
+        SchemeConfig former = lastGood.get(name);
+        if (former != null
+            && Scheme.compile(former.spec()) instanceof SchemeReading.Compiled(Scheme compiled)) {
+          take(former, compiled);
+        }
       }
     }
+  }
+
+  private void take(SchemeConfig config, Scheme compiled) {
+    own.put(config.name(), compiled);
+    configs.put(config.name(), config);
   }
 
   /** A scheme that signs; empty where there is none, and {@code report} says why. */

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -96,11 +97,11 @@ final class SettingsResolver {
   }
 
   /** What a resource says; empty where it means nothing, and the report says so. */
-  private <T> Optional<T> read(String field, java.util.function.Supplier<T> value) {
+  private <T> Optional<T> read(String field, Supplier<T> value) {
     try {
       return Optional.of(value.get());
     } catch (IllegalArgumentException e) {
-      report.error(field, Cause.Manifest.InvalidField, String.valueOf(e.getMessage()));
+      report.error(field, Cause.Refusal.InvalidValue, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
