@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The schema of each kind, metadata included: ours from {@code crds}, the core ones as far as they
@@ -58,14 +59,14 @@ final class KindSchemas {
       if (file == null) {
         throw new IllegalStateException(CORE_KINDS + " is missing in the program");
       }
-      return JsonMapper.shared().readTree(file);
+      return new JsonMapper().readTree(file);
     } catch (IOException e) {
       throw new UncheckedIOException(CORE_KINDS, e);
     }
   }
 
   StructuralSchema of(Kind kind) {
-    return java.util.Objects.requireNonNull(schemas.get(kind));
+    return Objects.requireNonNull(schemas.get(kind));
   }
 
   SchemaCheck check() {
