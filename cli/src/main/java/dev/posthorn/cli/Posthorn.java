@@ -1,0 +1,72 @@
+package dev.posthorn.cli;
+
+import dev.posthorn.cli.terminal.ExitCode;
+import dev.posthorn.cli.terminal.Refusal;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The entry point: reads the command line, runs one command, ends with its exit code. */
+@Command(
+    name = "posthorn",
+    description =
+        "Webhook delivery: declared in files or in Kubernetes, signed, retried, provable.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {PublishCommand.class},
+    footer = {
+      "",
+      "Start with:",
+      "  posthorn demo                see it work, nothing to set up",
+      "  posthorn run DIR             deliver for real, from a directory of YAML",
+      "  posthorn COMMAND --help      options and examples of a command"
+    })
+public final class Posthorn implements Runnable {
+  @Spec private CommandSpec spec;
+
+  Posthorn() {}
+
+  /** Runs the command that {@code args} name and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(commandLine(System.getenv()).execute(args));
+  }
+
+  /**
+   * The whole command line, as a value that tests can run too.
+   *
+   * @param environment gives defaults to the options of {@code run}, see {@link Environment}
+   */
+  static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new Posthorn())
+        .setUsageHelpWidth(100)
+        .setUsageHelpAutoWidth(false)
+        .setParameterExceptionHandler((e, args) -> usageError(e))
+        .setExecutionExceptionHandler((e, command, result) -> failure(e, command));
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private static int usageError(ParameterException e) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println(UsageError.line(e));
+    err.flush();
+    return ExitCode.CANNOT_START;
+  }
+
+  private static int failure(Exception e, CommandLine command) throws Exception {
+    if (e instanceof Refusal refusal) {
+      command.getErr().println("posthorn " + command.getCommandName() + ": " + e.getMessage());
+      command.getErr().flush();
+      return refusal.exitCode();
+    }
+    throw e;
+  }
+}
