@@ -45,7 +45,7 @@ public final class Posthorn implements Runnable {
     return new CommandLine(new Posthorn())
         .setUsageHelpWidth(100)
         .setUsageHelpAutoWidth(false)
-        .setParameterExceptionHandler((e, args) -> usageError(e))
+        .setParameterExceptionHandler((e, args) -> usageError(e, args, environment))
         .setExecutionExceptionHandler((e, command, result) -> failure(e, command));
   }
 
@@ -54,9 +54,10 @@ public final class Posthorn implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  private static int usageError(ParameterException e) {
+  private static int usageError(
+      ParameterException e, String[] args, Map<String, String> environment) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println(UsageError.line(e));
+    err.println(UsageError.line(UsageError.mostTelling(e, commandLine(environment), args)));
     err.flush();
     return ExitCode.CANNOT_START;
   }

@@ -139,7 +139,7 @@ final class PublishCommand implements Callable<Integer> {
     } catch (JsonProcessingException e) {
       throw Refusal.cannotStart(
           "--data is not JSON: "
-              + e.getOriginalMessage()
+              + e.getOriginalMessage().replaceAll(" *\\(?(start marker )?(at )?\\[Source: .*", "")
               + " (line "
               + e.getLocation().getLineNr()
               + ", column "

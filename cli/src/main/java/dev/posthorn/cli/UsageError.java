@@ -9,6 +9,30 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageError {
   private UsageError() {}
 
+  /**
+   * Of all that is wrong with {@code args} what the person should mend first: a misspelt option is
+   * named before the required one that it was meant to be.
+   *
+   * @param again the same command line, to read {@code args} a second time without stopping
+   */
+  static ParameterException mostTelling(
+      ParameterException first, CommandLine again, String[] args) {
+    collectErrors(again);
+    for (var result = again.parseArgs(args); result != null; result = result.subcommand()) {
+      for (Exception error : result.errors()) {
+        if (error instanceof UnmatchedArgumentException unmatched) {
+          return unmatched;
+        }
+      }
+    }
+    return first;
+  }
+
+  private static void collectErrors(CommandLine command) {
+    command.getCommandSpec().parser().collectErrors(true);
+    command.getSubcommands().values().forEach(UsageError::collectErrors);
+  }
+
   static String line(ParameterException e) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();

@@ -1,0 +1,28 @@
+package dev.posthorn.core.config;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All config objects of a dispatcher at one instant: what its snapshot is made from. Immutable;
+ * every map iterates in the order of its keys.
+ *
+ * @param settings of the whole dispatcher
+ * @param endpoints by name
+ * @param streams by name
+ */
+public record Configuration(
+    DispatcherSettings settings,
+    Map<ResourceName, EndpointConfig> endpoints,
+    Map<ResourceName, StreamConfig> streams) {
+  /** Copies and sorts the maps. */
+  public Configuration {
+    endpoints = sorted(endpoints);
+    streams = sorted(streams);
+  }
+
+  private static <K extends Comparable<K>, V> Map<K, V> sorted(Map<K, V> map) {
+    return Collections.unmodifiableMap(new TreeMap<>(map));
+  }
+}
