@@ -10,15 +10,22 @@ import java.util.TreeMap;
  *
  * @param settings of the whole dispatcher
  * @param endpoints by name
+ * @param keys by the name of their SigningSecret
  * @param streams by name
  */
 public record Configuration(
     DispatcherSettings settings,
     Map<ResourceName, EndpointConfig> endpoints,
+    Map<ResourceName, KeysConfig> keys,
     Map<ResourceName, StreamConfig> streams) {
+  /** Nothing declared: the defaults, no endpoint. */
+  public static final Configuration EMPTY =
+      new Configuration(DispatcherSettings.DEFAULT, Map.of(), Map.of(), Map.of());
+
   /** Copies and sorts the maps. */
   public Configuration {
     endpoints = sorted(endpoints);
+    keys = sorted(keys);
     streams = sorted(streams);
   }
 

@@ -1,5 +1,6 @@
 package dev.posthorn.core.config;
 
+import dev.posthorn.core.egress.EgressPolicy;
 import java.util.Set;
 
 /**
@@ -7,16 +8,27 @@ import java.util.Set;
  *
  * @param suspended accepts and stores, sends nothing, consumes nothing
  * @param tenancy who is a tenant
+ * @param egress what may be reached
  * @param limits what may be used at once
  * @param retention how long things are kept
  * @param log what the delivery log shows
  */
 public record DispatcherSettings(
-    boolean suspended, Tenancy tenancy, Limits limits, Retention retention, Log log) {
+    boolean suspended,
+    Tenancy tenancy,
+    EgressPolicy egress,
+    Limits limits,
+    Retention retention,
+    Log log) {
   /** What a directory without a Dispatcher has. */
   public static final DispatcherSettings DEFAULT =
       new DispatcherSettings(
-          false, Tenancy.NAMESPACE, Limits.DEFAULT, Retention.DEFAULT, Log.DEFAULT);
+          false,
+          Tenancy.NAMESPACE,
+          EgressPolicy.DEFAULT,
+          Limits.DEFAULT,
+          Retention.DEFAULT,
+          Log.DEFAULT);
 
   /** Who is a tenant. */
   public enum Tenancy {
