@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How a configured secret becomes a key.
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param stripPrefixes the first that the secret starts with is taken off
  */
 record KeyForm(Algorithm algorithm, Encoding encoding, List<String> stripPrefixes) {
+
+  private static final Pattern ARMOUR = Pattern.compile("-----[A-Z ]*-----");
 
   /** What the secret is after its prefix. */
   enum Encoding {
@@ -33,14 +36,15 @@ record KeyForm(Algorithm algorithm, Encoding encoding, List<String> stripPrefixe
     byte[] stripped = strip(secret);
     Optional<byte[]> key = decode(stripped);
     try {
-      return key.isPresent() && key.get().length > 0 ? signer(key.get()) : unusable(secret);
+      return key.isPresent() && key.get().length > 0 ? decoded(key.get()) : unusable(secret);
     } finally {
       Arrays.fill(stripped, (byte) 0);
       key.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
     }
   }
 
-  private KeyReading signer(byte[] key) {
+  /** The key that {@code key} is, decoded already. */
+  KeyReading decoded(byte[] key) {
     try {
       return new KeyReading.Usable(new SigningKey(algorithm.signer(key)));
     } catch (GeneralSecurityException e) {
@@ -64,12 +68,18 @@ record KeyForm(Algorithm algorithm, Encoding encoding, List<String> stripPrefixe
     try {
       return switch (encoding) {
         case UTF8 -> Optional.of(text.clone());
-        case BASE64, SPKI -> Optional.of(Base64.getDecoder().decode(text));
+        case BASE64 -> Optional.of(Base64.getDecoder().decode(text));
+        case SPKI -> Optional.of(Base64.getMimeDecoder().decode(withoutArmour(text)));
         case HEX -> Optional.of(hex(text));
       };
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** PEM (RFC 7468) or the bare base64; a public key may be a {@code String}. */
+  private static String withoutArmour(byte[] text) {
+    return ARMOUR.matcher(new String(text, StandardCharsets.US_ASCII)).replaceAll("");
   }
 
   /** Digit by digit, so that the key never becomes a {@code String}. */

@@ -1,5 +1,6 @@
 package dev.posthorn.core.signing;
 
+import dev.posthorn.crds.SignatureSchemeSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,13 @@ public final class Scheme {
   /** The scheme {@code none}: no keys, no headers, nothing to check. */
   static Scheme unsigned() {
     return new Scheme();
+  }
+
+  /**
+   * Compiles a descriptor of a user. Expensive next to signing: once per change, not per request.
+   */
+  public static SchemeReading compile(SignatureSchemeSpec spec) {
+    return SchemeCompiler.compile(spec, false);
   }
 
   /** Whether this is {@code none}. */
@@ -73,6 +81,19 @@ public final class Scheme {
                 new SchemeFinding("key", "the scheme none takes no secret: leave it out")));
   }
 
+  /** The key that {@code bytes} are, without any decoding. */
+  SigningKey keyOf(byte[] bytes) {
+    KeyReading reading =
+        keyForm
+            .orElseThrow(() -> new IllegalStateException("the scheme none has no keys"))
+            .decoded(bytes);
+    return switch (reading) {
+      case KeyReading.Usable usable -> usable.key();
+      case KeyReading.Unusable unusable ->
+          throw new IllegalStateException("the bytes are no key: " + unusable.finding());
+    };
+  }
+
   /**
    * The headers that sign {@code message}, in the descriptor's order.
    *
@@ -101,6 +122,14 @@ public final class Scheme {
     return verifying
         .orElseThrow(() -> new IllegalStateException("scheme only signs: verify with another"))
         .verify(keys, request, now);
+  }
+
+  /** The same scheme for secrets that are written in another way. */
+  Scheme withKeyForm(KeyForm.Encoding encoding, List<String> stripPrefixes) {
+    return keyForm
+        .map(form -> new KeyForm(form.algorithm(), encoding, stripPrefixes))
+        .map(form -> new Scheme(form, signing, verifying))
+        .orElse(this);
   }
 
   /** The same scheme with another tolerance; without effect if it has no timestamp. */

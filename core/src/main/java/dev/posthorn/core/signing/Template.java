@@ -3,6 +3,7 @@ package dev.posthorn.core.signing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -80,6 +81,19 @@ record Template(List<Segment> segments) {
   boolean uses(Placeholder placeholder) {
     return segments.stream()
         .anyMatch(segment -> segment instanceof Slot slot && slot.placeholder() == placeholder);
+  }
+
+  /** The first two placeholders with nothing fixed between them; empty if there are none. */
+  Optional<String> shiftable() {
+    for (int i = 1; i < segments.size(); i++) {
+      if (segments.get(i - 1) instanceof Slot(Placeholder left, String l)
+          && segments.get(i) instanceof Slot(Placeholder right, String r)
+          && !left.hasFixedLength()
+          && !right.hasFixedLength()) {
+        return Optional.of(left + " and " + right);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

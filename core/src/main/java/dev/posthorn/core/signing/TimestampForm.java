@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /**
  * How a scheme writes the time of an attempt, and how far off a receiver lets it be.
  *
- * @param tolerance both ways, inclusive; absent: any time passes
+ * @param tolerance both ways, inclusive
  */
-record TimestampForm(Format format, Optional<Duration> tolerance) {
+record TimestampForm(Format format, Duration tolerance) {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,14}");
   private static final int LONGEST_RFC3339 = 40;
 
@@ -59,12 +59,9 @@ record TimestampForm(Format format, Optional<Duration> tolerance) {
 
   /** What is wrong with {@code time} when it is checked at {@code now}; empty if nothing. */
   Optional<String> complaint(Instant time, Instant now) {
-    if (tolerance.isEmpty()) {
-      return Optional.empty();
-    }
     // Whole seconds: a timestamp has no finer unit, so the edge is exact to the second.
     long age = now.getEpochSecond() - time.getEpochSecond();
-    long allowed = tolerance.get().toSeconds();
+    long allowed = tolerance.toSeconds();
     if (Math.abs(age) <= allowed) {
       return Optional.empty();
     }

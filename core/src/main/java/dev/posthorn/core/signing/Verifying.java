@@ -31,9 +31,15 @@ record Verifying(
         content,
         form,
         signatureSource,
-        timestamp.map(t -> new TimestampForm(t.format(), Optional.of(tolerance))),
+        timestamp.map(t -> new TimestampForm(t.format(), tolerance)),
         timestampSource,
         idSource);
+  }
+
+  /** Whether it takes a value out of the body, so that not every body will do. */
+  boolean readsBody() {
+    return timestampSource.filter(Source.InBody.class::isInstance).isPresent()
+        || idSource.filter(Source.InBody.class::isInstance).isPresent();
   }
 
   Verification verify(List<SigningKey> keys, Received request, Instant now) {
@@ -90,7 +96,7 @@ record Verifying(
    */
   private Facts facts(Received request, boolean trusted) {
     return new Facts(
-        fact(idSource, Placeholder.ID, request, trusted),
+        fact(idSource, Placeholder.ID, request, trusted).filter(this::needed),
         fact(timestampSource, Placeholder.TIMESTAMP, request, trusted));
   }
 
@@ -99,6 +105,11 @@ record Verifying(
     return source
         .filter(s -> trusted || s instanceof InHeader || content.uses(placeholder))
         .map(s -> s.findOne(request));
+  }
+
+  /** An id that is not signed may be missing: whoever defends against replays sees that. */
+  private boolean needed(Found id) {
+    return id instanceof Items || content.uses(Placeholder.ID);
   }
 
   private static Rejected rejected(Nothing nothing) {
