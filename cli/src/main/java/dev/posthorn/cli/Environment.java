@@ -15,9 +15,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Defaults of {@code run}'s options from the environment: {@code --allow-cidr} is {@code
- * POSTHORN_ALLOW_CIDR}, values separated by commas. What the command line says wins. A variable that
- * begins with {@code POSTHORN_} and names no option is an error: a misspelt one would be ignored for
- * ever.
+ * POSTHORN_ALLOW_CIDR}, values separated by commas. What the command line says wins. A variable
+ * that begins with {@code POSTHORN_} and names no option is an error: a misspelt one would be
+ * ignored for ever.
  */
 final class Environment implements IDefaultValueProvider {
   private static final String PREFIX = "POSTHORN_";

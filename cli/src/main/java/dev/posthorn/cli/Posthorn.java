@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {PublishCommand.class},
+    subcommands = {PublishCommand.class, SignCommand.class, VerifyCommand.class},
     footer = {
       "",
       "Start with:",
@@ -43,6 +43,7 @@ public final class Posthorn implements Runnable {
    */
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Posthorn())
+        .setExpandAtFiles(false)
         .setUsageHelpWidth(100)
         .setUsageHelpAutoWidth(false)
         .setParameterExceptionHandler((e, args) -> usageError(e, args, environment))

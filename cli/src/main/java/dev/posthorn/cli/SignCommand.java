@@ -59,7 +59,9 @@ final class SignCommand implements Callable<Integer> {
     List<SigningKey> keys = options.keys(scheme);
     if (scheme.carriesOneSignature() && keys.size() > 1) {
       throw Refusal.cannotStart(
-          "--secret-file: " + options.schemeName() + " carries one signature; name one secret only");
+          "--secret-file: "
+              + options.schemeName()
+              + " carries one signature; name one secret only");
     }
     print(scheme.sign(keys, message()));
     return 0;

@@ -91,7 +91,12 @@ final class SignatureOptions {
         case KeyReading.Usable usable -> usable.key();
         case KeyReading.Unusable unusable ->
             throw Refusal.cannotStart(
-                "--secret-file " + file + " is not a key of " + scheme + ": " + unusable.finding().message());
+                "--secret-file "
+                    + file
+                    + " is not a key of "
+                    + scheme
+                    + ": "
+                    + unusable.finding().message());
       };
     } finally {
       Arrays.fill(secret, (byte) 0);

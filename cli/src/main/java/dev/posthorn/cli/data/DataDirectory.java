@@ -33,7 +33,8 @@ public final class DataDirectory implements AutoCloseable {
   public static DataDirectory open(Path path) {
     try {
       if (Files.exists(path) && !Files.isDirectory(path)) {
-        throw Refusal.cannotStart("--data " + path + " is not a directory; name one, or a new name");
+        throw Refusal.cannotStart(
+            "--data " + path + " is not a directory; name one, or a new name");
       }
       if (!Files.exists(path)) {
         DurableFile.createDirectory(path);

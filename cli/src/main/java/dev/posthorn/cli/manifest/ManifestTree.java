@@ -1,5 +1,6 @@
 package dev.posthorn.cli.manifest;
 
+import dev.posthorn.core.resolve.ManifestFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,8 @@ public final class ManifestTree {
   }
 
   /**
-   * All files in the order of their paths. Throws {@link IOException} with a message for people when
-   * a file cannot be read, is not UTF-8 or longer than 4 MiB.
+   * All files in the order of their paths. Throws {@link IOException} with a message for people
+   * when a file cannot be read, is not UTF-8 or longer than 4 MiB.
    */
   public List<ManifestFile> read() throws IOException {
     var files = new ArrayList<ManifestFile>();
@@ -98,7 +99,9 @@ public final class ManifestTree {
         });
   }
 
-  /** A link to a directory above would go on for ever; a file that just went is simply not there. */
+  /**
+   * A link to a directory above would go on for ever; a file that just went is simply not there.
+   */
   private FileVisitResult failed(Path file, IOException e) throws IOException {
     boolean gone = e instanceof NoSuchFileException && !file.equals(root);
     if (gone || e instanceof FileSystemLoopException || hidden(file)) {

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the tree changed, within a second: by the file system's notifications, and by looking
- * once a second, because notifications get lost (network file systems, full queues) and do not tell
- * of changes behind links. For one thread; {@link #close} from any thread wakes it.
+ * Notices that the tree changed, within a second: by the file system's notifications, and by
+ * looking once a second, because notifications get lost (network file systems, full queues) and do
+ * not tell of changes behind links. For one thread; {@link #close} from any thread wakes it.
  */
 public final class ManifestWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestWatch.class);
@@ -70,7 +70,8 @@ public final class ManifestWatch implements AutoCloseable {
       watch(shape);
       return settling.settles(shape.stamps(), clock.instant());
     } catch (IOException e) {
-      return settling.settles(Map.of("(unreadable: " + e.getMessage() + ")", GONE), clock.instant());
+      return settling.settles(
+          Map.of("(unreadable: " + e.getMessage() + ")", GONE), clock.instant());
     }
   }
 
@@ -97,14 +98,13 @@ public final class ManifestWatch implements AutoCloseable {
     var wanted = new HashSet<>(shape.directories());
     watched
         .entrySet()
-        .removeIf(
-            entry -> {
-              boolean stale = !wanted.contains(entry.getKey()) || !entry.getValue().isValid();
-              if (stale) {
-                entry.getValue().cancel();
-              }
-              return stale;
-            });
+        .removeIf(entry -> {
+          boolean stale = !wanted.contains(entry.getKey()) || !entry.getValue().isValid();
+          if (stale) {
+            entry.getValue().cancel();
+          }
+          return stale;
+        });
     for (Path directory : wanted) {
       if (!watched.containsKey(directory)) {
         register(directory);

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /** Sets up logging in code: one appender on standard error, no configuration file to look for. */
 public final class Logs {
-  private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %msg%replace( %kvp{NONE}){'^ $', ''}%n%rEx{6}";
+  private static final String LINE =
+      "%d{HH:mm:ss.SSS} %-5level %msg%replace( %kvp{NONE}){'^ $', ''}%n%rEx{6}";
 
   private Logs() {}
 
