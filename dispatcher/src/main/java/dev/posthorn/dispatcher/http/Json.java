@@ -1,0 +1,27 @@
+package dev.posthorn.dispatcher.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** Writes the records of answers as JSON; members that are null are left out. */
+final class Json {
+  private static final ObjectWriter WRITER =
+      JsonMapper.builder()
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+          .build()
+          .writer();
+
+  private Json() {}
+
+  static byte[] bytes(Object value) {
+    try {
+      return WRITER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          value.getClass() + " cannot be written as JSON: answers are records of simple values", e);
+    }
+  }
+}
