@@ -2,13 +2,18 @@ package dev.posthorn.cli;
 
 import dev.posthorn.cli.terminal.ExitCode;
 import dev.posthorn.cli.terminal.Refusal;
+import dev.posthorn.core.egress.AllowedCidr;
+import dev.posthorn.dispatcher.http.Listen;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The entry point: reads the command line, runs one command, ends with its exit code. */
 @Command(
@@ -44,10 +49,23 @@ public final class Posthorn implements Runnable {
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Posthorn())
         .setExpandAtFiles(false)
+        .registerConverter(Listen.class, typed(Listen::parse))
+        .registerConverter(AllowedCidr.class, typed(AllowedCidr::parse))
         .setUsageHelpWidth(100)
         .setUsageHelpAutoWidth(false)
         .setParameterExceptionHandler((e, args) -> usageError(e, args, environment))
         .setExecutionExceptionHandler((e, command, result) -> failure(e, command));
+  }
+
+  /** Our own message in place of picocli's, which names Java classes. */
+  private static <T> ITypeConverter<T> typed(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
   }
 
   @Override
