@@ -1,5 +1,6 @@
 package dev.posthorn.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @ShortNames("est")
+@JsonClassDescription("A stream whose records become events: Redis or Kafka.")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @AdditionalPrinterColumn(
     name = "Ready",

@@ -1,5 +1,6 @@
 package dev.posthorn.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @ShortNames("sch")
+@JsonClassDescription("How to sign and verify: a descriptor without code. Its spec is immutable.")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @AdditionalPrinterColumn(
     name = "Ready",

@@ -144,6 +144,7 @@ public record SigningSecretSpec(
           @Nullable String acknowledgedKeyId,
       @JsonPropertyDescription(
               "When schemes with one signature switch: AtOverlapEnd (default with generate) or Immediately (default with secretRef).")
+          @Conditional
           @Nullable Cutover cutover) {
     static final int OVERLAP_SECONDS = Bounds.DAY_SECONDS;
     static final int MAX_OVERLAPPING = 2;

@@ -1,5 +1,6 @@
 package dev.posthorn.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalSelectableField;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @ShortNames("whe")
+@JsonClassDescription("A receiver of webhooks: where to, which events, signed how.")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @AdditionalPrinterColumn(
     name = "Ready",

@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  * quotes a text of the object: it may be a key that stands in the wrong place.
  */
 final class SchemaCheck {
-  /** A field that is wrong. */
-  record Violation(FieldPath path, String message) {}
+  /**
+   * A field that is wrong.
+   *
+   * @param unknown whether there is no such field
+   */
+  record Violation(String path, boolean unknown, String message) {}
 
   private final SchemaRules rules;
   private final List<Violation> violations = new ArrayList<>();
@@ -35,7 +39,7 @@ final class SchemaCheck {
   }
 
   /** The plain value with defaults filled in; only to be used where there is no violation. */
-  @Nullable Object check(Tree value, StructuralSchema schema, FieldPath path) {
+  @Nullable Object check(Tree value, StructuralSchema schema, String path) {
     int before = violations.size();
     Object plain =
         switch (value) {
@@ -78,7 +82,7 @@ final class SchemaCheck {
     };
   }
 
-  private void wrongType(Tree value, StructuralSchema schema, FieldPath path) {
+  private void wrongType(Tree value, StructuralSchema schema, String path) {
     Type actual =
         switch (value) {
           case Tree.Fields object -> Type.OBJECT;
@@ -96,7 +100,7 @@ final class SchemaCheck {
             + (quotesHelp && actual != null ? ": put it in quotes" : meaning(schema)));
   }
 
-  private Object object(Tree.Fields object, StructuralSchema schema, FieldPath path) {
+  private Object object(Tree.Fields object, StructuralSchema schema, String path) {
     var plain = new LinkedHashMap<String, @Nullable Object>();
     object
         .fields()
@@ -105,7 +109,7 @@ final class SchemaCheck {
           if (field == null) {
             unknown(name, value, schema, path, plain);
           } else if (!(value instanceof Tree.Scalar(Object scalar, int line) && scalar == null)) {
-            plain.put(name, check(value, field, path.field(name)));
+            plain.put(name, check(value, field, FieldPath.field(path, name)));
           }
         });
     schema
@@ -117,7 +121,7 @@ final class SchemaCheck {
         });
     for (String name : schema.required().stream().sorted().toList()) {
       if (!plain.containsKey(name)) {
-        violation(path.field(name), "is missing" + meaning(schema.properties().get(name)));
+        violation(FieldPath.field(path, name), "is missing" + meaning(schema.properties().get(name)));
       }
     }
     size(plain.size(), "fields", schema, path);
@@ -128,26 +132,26 @@ final class SchemaCheck {
       String name,
       Tree value,
       StructuralSchema schema,
-      FieldPath path,
+      String path,
       Map<String, @Nullable Object> plain) {
     if (schema.open()) {
       plain.put(name, value.plain());
     } else {
       violation(
-          path.field(name), "unknown field" + Spelling.hint(name, schema.properties().keySet()));
+          FieldPath.field(path, name), "unknown field" + Spelling.hint(name, schema.properties().keySet()));
     }
   }
 
-  private Object list(Tree.Items list, StructuralSchema schema, FieldPath path) {
+  private Object list(Tree.Items list, StructuralSchema schema, String path) {
     var plain = new ArrayList<@Nullable Object>(list.items().size());
     Set<Object> seen = new HashSet<>();
     for (int i = 0; i < list.items().size(); i++) {
       Tree item = list.items().get(i);
       Object value =
-          schema.items() == null ? item.plain() : check(item, schema.items(), path.index(i));
+          schema.items() == null ? item.plain() : check(item, schema.items(), FieldPath.item(path, i));
       plain.add(value);
       if (identity(value, schema.identity()) instanceof Object key && !seen.add(key)) {
-        violation(path.index(i), "repeats an item" + byKey(schema.identity()) + "; remove one");
+        violation(FieldPath.item(path, i), "repeats an item" + byKey(schema.identity()) + "; remove one");
       }
     }
     size(plain.size(), "items", schema, path);
@@ -171,7 +175,7 @@ final class SchemaCheck {
         : "";
   }
 
-  private void scalar(@Nullable Object scalar, StructuralSchema schema, FieldPath path) {
+  private void scalar(@Nullable Object scalar, StructuralSchema schema, String path) {
     if (scalar instanceof String text) {
       text(text, schema, path);
     } else if (scalar instanceof Number number) {
@@ -183,7 +187,7 @@ final class SchemaCheck {
     }
   }
 
-  private void text(String text, StructuralSchema schema, FieldPath path) {
+  private void text(String text, StructuralSchema schema, String path) {
     if (!schema.choices().isEmpty() && !schema.choices().contains(text)) {
       String near =
           Spelling.nearest(text, schema.choices())
@@ -213,7 +217,7 @@ final class SchemaCheck {
     }
   }
 
-  private void size(int size, String what, StructuralSchema schema, FieldPath path) {
+  private void size(int size, String what, StructuralSchema schema, String path) {
     Long min = schema.bounds().minSize();
     Long max = schema.bounds().maxSize();
     if (min != null && size < min || max != null && size > max) {
@@ -234,7 +238,7 @@ final class SchemaCheck {
         : String.valueOf(number);
   }
 
-  private void checkRules(Object self, StructuralSchema schema, FieldPath path) {
+  private void checkRules(Object self, StructuralSchema schema, String path) {
     for (Rule rule : schema.rules()) {
       if (!rules.holds(rule, self)) {
         violation(path, rule.message());
@@ -246,7 +250,7 @@ final class SchemaCheck {
     return schema == null || schema.description().isEmpty() ? "" : ": " + schema.description();
   }
 
-  private void violation(FieldPath path, String message) {
-    violations.add(new Violation(path, message));
+  private void violation(String path, String message) {
+    violations.add(new Violation(path, false, message));
   }
 }

@@ -35,7 +35,7 @@ final class SchemaParser {
         bounds(node),
         pattern.isTextual() ? Pattern.compile(pattern.asText()) : null,
         node.path("format").asText().equals("date-time"),
-        node.has("default") ? plain(node.get("default")) : null,
+        node.has("default") ? tree(node.get("default")) : null,
         rules(node.path("x-kubernetes-validations")));
   }
 
@@ -105,22 +105,23 @@ final class SchemaParser {
     return List.copyOf(texts);
   }
 
-  private static @Nullable Object plain(JsonNode node) {
+  /** A default value; it stands on no line. */
+  private static Tree tree(JsonNode node) {
     return switch (node.getNodeType()) {
       case OBJECT -> {
-        var object = new LinkedHashMap<String, @Nullable Object>();
-        node.properties().forEach(entry -> object.put(entry.getKey(), plain(entry.getValue())));
-        yield object;
+        var object = new LinkedHashMap<String, Tree>();
+        node.properties().forEach(entry -> object.put(entry.getKey(), tree(entry.getValue())));
+        yield new Tree.Fields(object, 0);
       }
       case ARRAY -> {
-        var list = new ArrayList<@Nullable Object>();
-        node.forEach(item -> list.add(plain(item)));
-        yield list;
+        var list = new ArrayList<Tree>();
+        node.forEach(item -> list.add(tree(item)));
+        yield new Tree.Items(list, 0);
       }
-      case BOOLEAN -> node.asBoolean();
-      case NUMBER -> node.isIntegralNumber() ? (Object) node.asLong() : node.asDouble();
-      case STRING -> node.asText();
-      default -> null;
+      case BOOLEAN -> new Tree.Scalar(node.asBoolean(), 0);
+      case NUMBER ->
+          new Tree.Scalar(node.isIntegralNumber() ? (Object) node.asLong() : node.asDouble(), 0);
+      default -> new Tree.Scalar(node.isNull() ? null : node.asText(), 0);
     };
   }
 }

@@ -38,7 +38,7 @@ record StructuralSchema(
     Bounds bounds,
     @Nullable Pattern pattern,
     boolean dateTime,
-    @Nullable Object fallback,
+    @Nullable Tree fallback,
     List<Rule> rules) {
 
   /** What a value is. */

@@ -28,6 +28,12 @@ sealed interface Tree {
 
   /** A list. */
   record Items(List<Tree> items, int line) implements Tree {
+    private @Nullable Tree item(String index) {
+      boolean number = index.length() < 9 && index.chars().allMatch(c -> c >= '0' && c <= '9');
+      int at = number && !index.isEmpty() ? Integer.parseInt(index) : items.size();
+      return at < items.size() ? items.get(at) : null;
+    }
+
     @Override
     public String toString() {
       return "Items:" + line;
@@ -69,18 +75,15 @@ sealed interface Tree {
     };
   }
 
-  /** The line of {@code path}, or of the nearest part of it that is there. */
-  default int lineOf(FieldPath path) {
+  /** The line of {@code path} ({@code spec.headers[2].name}), or of the nearest part of it. */
+  default int lineOf(String path) {
     Tree at = this;
-    for (FieldPath.Step step : path.steps()) {
+    for (String step : FieldPath.steps(path)) {
       Tree next =
-          switch (step) {
-            case FieldPath.Step.Field(String name) ->
-                at instanceof Fields object ? object.get(name) : null;
-            case FieldPath.Step.Index(int index) ->
-                at instanceof Items list && index < list.items().size()
-                    ? list.items().get(index)
-                    : null;
+          switch (at) {
+            case Fields object -> object.get(step);
+            case Items list -> list.item(step);
+            case Scalar scalar -> null;
           };
       if (next == null) {
         return at.line();
