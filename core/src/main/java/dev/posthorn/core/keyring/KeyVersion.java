@@ -17,6 +17,11 @@ public record KeyVersion(
     Instant createdTime,
     KeyTimes times) {
 
+  /** Whether its material is still here and equals {@code other}, in constant time. */
+  boolean holds(KeyMaterial other) {
+    return material != null && other.equals(material);
+  }
+
   KeyVersion withTimes(
       @Nullable Instant notBefore, @Nullable Instant expiresTime, @Nullable Instant revokedTime) {
     return new KeyVersion(

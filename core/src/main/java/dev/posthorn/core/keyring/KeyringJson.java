@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.posthorn.crds.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -173,7 +174,7 @@ public final class KeyringJson {
   private static KeyringReading damaged(String what) {
     return new KeyringReading.Damaged(
         new KeyringFinding(
-            KeyringReason.KeyringLost,
+            Reason.KeyringLost,
             "keyring.json",
             "keyring " + what + ": restore it from a backup or from the dispatcher's copy"));
   }

@@ -1,5 +1,6 @@
 package dev.posthorn.core.keyring;
 
+import dev.posthorn.crds.SigningSecretSpec.Cutover;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class SigningSet<K> {
   private static final Comparator<Entry<?>> NEWEST_FIRST =
       Comparator.<Entry<?>, Instant>comparing(
               entry -> entry.times().notBefore(), Comparator.nullsLast(Comparator.naturalOrder()))
-          .thenComparing(Entry::version)
+          .thenComparingInt(Entry::version)
           .reversed();
 
   /** A key with its version number and times. */
@@ -38,12 +39,16 @@ public final class SigningSet<K> {
     return newestFirst.stream().filter(entry -> entry.times().signsAt(t)).map(Entry::key).toList();
   }
 
-  /** The one key for a scheme whose header has room for one signature. */
-  public Optional<K> oneAt(Instant t, boolean immediately) {
+  /** The one key for a scheme whose header has room for one signature; empty: deliveries wait. */
+  public Optional<K> oneAt(Instant t, Cutover cutover) {
     List<K> keys = at(t);
     if (keys.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(immediately ? keys.getFirst() : keys.getLast());
+    return Optional.of(
+        switch (cutover) {
+          case AtOverlapEnd -> keys.getLast();
+          case Immediately -> keys.getFirst();
+        });
   }
 }

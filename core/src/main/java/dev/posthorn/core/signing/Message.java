@@ -13,6 +13,7 @@ import java.util.List;
  * @param headers that the request carries anyway, for schemes that sign one
  * @param body the raw bytes; neither copied nor changed, so they must not change while signing
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; a copy per attempt would be waste
 public record Message(
     String id, Instant timestamp, String method, String url, List<Header> headers, byte[] body) {
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param headers every line as it came, repeated names as repeated entries
  * @param body the raw bytes before any decoding; neither copied nor changed
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; a copy per attempt would be waste
 public record Received(String method, String url, List<Header> headers, byte[] body) {
 
   /** A POST to an address that the scheme does not sign. */

@@ -199,7 +199,7 @@ final class SchemeCompiler {
   }
 
   private void visible(String field, String text) {
-    if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
+    if (text.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
       refuse(field, "holds a line break or another control character: remove it");
     }
   }
@@ -211,7 +211,7 @@ final class SchemeCompiler {
     if (content.uses(Placeholder.ID) && verify.id() == null) {
       refuse("verify.id", "content has {id}: say where a request holds it");
     }
-    if ((timestamp.isPresent()) != (verify.timestamp() != null)) {
+    if (timestamp.isPresent() != (verify.timestamp() != null)) {
       refuse(
           "verify.timestamp",
           timestamp.isPresent()

@@ -86,11 +86,11 @@ record Template(List<Segment> segments) {
   /** The first two placeholders with nothing fixed between them; empty if there are none. */
   Optional<String> shiftable() {
     for (int i = 1; i < segments.size(); i++) {
-      if (segments.get(i - 1) instanceof Slot(Placeholder left, String l)
-          && segments.get(i) instanceof Slot(Placeholder right, String r)
-          && !left.hasFixedLength()
-          && !right.hasFixedLength()) {
-        return Optional.of(left + " and " + right);
+      if (segments.get(i - 1) instanceof Slot left
+          && segments.get(i) instanceof Slot right
+          && !left.placeholder().hasFixedLength()
+          && !right.placeholder().hasFixedLength()) {
+        return Optional.of(left.placeholder() + " and " + right.placeholder());
       }
     }
     return Optional.empty();
@@ -106,15 +106,17 @@ record Template(List<Segment> segments) {
     for (Segment segment : segments) {
       switch (segment) {
         case Literal literal -> text.append(literal.text());
-        case Slot(Placeholder slot, String argument) ->
-            text.append(
-                switch (slot) {
-                  case SIGNATURE, SIGNATURES -> signatures;
-                  default -> values.text(slot, argument);
-                });
+        case Slot slot -> text.append(value(slot, values, signatures));
       }
     }
     return text.toString();
+  }
+
+  private static String value(Slot slot, Values values, String signatures) {
+    return switch (slot.placeholder()) {
+      case SIGNATURE, SIGNATURES -> signatures;
+      default -> values.text(slot.placeholder(), slot.argument());
+    };
   }
 
   /** UTF-8 parts to be hashed one after the other; the body is spliced in as it is, not copied. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param id empty when the scheme has none
  * @param timestamp the text as it is sent, which is what is signed; empty when there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Values(
     String id, String timestamp, String method, String url, List<Header> headers, byte[] body) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
