@@ -58,7 +58,7 @@ final class KindSchemas {
       if (file == null) {
         throw new IllegalStateException(CORE_KINDS + " is missing in the program");
       }
-      return JsonMapper.shared().readTree(file);
+      return new JsonMapper().readTree(file);
     } catch (IOException e) {
       throw new UncheckedIOException(CORE_KINDS, e);
     }
