@@ -1,11 +1,10 @@
 package dev.posthorn.cli;
 
 import dev.posthorn.cli.terminal.Refusal;
-import java.util.Comparator;
+import dev.posthorn.cli.terminal.Spelling;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -47,7 +46,7 @@ final class Environment implements IDefaultValueProvider {
             "the environment variable "
                 + name
                 + " is unknown; "
-                + closest(name, known).map(near -> "did you mean " + near + "?").orElse("unset it")
+                + Spelling.closest(name, known).map(near -> "did you mean " + near + "?").orElse("unset it")
                 + " Known are "
                 + String.join(", ", known));
       }
@@ -57,29 +56,5 @@ final class Environment implements IDefaultValueProvider {
   private static String variable(OptionSpec option) {
     return PREFIX
         + option.longestName().replaceFirst("^--", "").replace('-', '_').toUpperCase(Locale.ROOT);
-  }
-
-  private static Optional<String> closest(String name, List<String> known) {
-    return known.stream()
-        .filter(candidate -> distance(name, candidate) <= 3)
-        .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
-  }
-
-  /** Levenshtein: how many letters to change, add or leave out. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

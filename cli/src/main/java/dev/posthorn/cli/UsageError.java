@@ -1,5 +1,6 @@
 package dev.posthorn.cli;
 
+import dev.posthorn.cli.terminal.Spelling;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -51,11 +52,13 @@ final class UsageError {
   }
 
   private static String suggestion(UnmatchedArgumentException unmatched) {
-    List<String> suggestions = unmatched.getSuggestions();
-    if (suggestions.isEmpty()) {
-      return "";
-    }
-    return "; did you mean " + String.join(" or ", suggestions.stream().limit(2).toList()) + "?";
+    CommandLine command = unmatched.getCommandLine();
+    String typed = unmatched.getUnmatched().getFirst();
+    List<String> known =
+        typed.startsWith("-")
+            ? List.copyOf(command.getCommandSpec().optionsMap().keySet())
+            : List.copyOf(command.getSubcommands().keySet());
+    return Spelling.closest(typed, known).map(near -> "; did you mean " + near + "?").orElse("");
   }
 
   private static String oneLine(String message) {
