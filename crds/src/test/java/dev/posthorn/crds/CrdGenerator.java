@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class CrdGenerator {
   private static byte[] fabric8(Class<? extends CustomResource<?, ?>> kind) throws IOException {
     try (var bytes = new ByteArrayOutputStream()) {
       new CRDGenerator()
-          .customResourceClasses(List.of(kind).toArray(new Class[0]))
+          .customResourceClasses(List.<Class<? extends HasMetadata>>of(kind))
           .forCRDVersions("v1")
           .withOutput(new InMemory(bytes))
           .generate();

@@ -10,7 +10,11 @@ import java.util.Optional;
 /** The defaults of records: what their constructors make of an empty object. */
 final class RecordDefaults {
   private final JsonMapper json =
-      JsonMapper.builder().serializationInclusion(JsonInclude.Include.NON_EMPTY).build();
+      JsonMapper.builder()
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+          .build();
 
   /**
    * The default of a component, without what its own fields' defaults add; nothing where there is

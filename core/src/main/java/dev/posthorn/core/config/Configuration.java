@@ -12,21 +12,24 @@ import java.util.TreeMap;
  * @param endpoints by name
  * @param keys by the name of their SigningSecret
  * @param streams by name
+ * @param schemes by name; the user's own
  */
 public record Configuration(
     DispatcherSettings settings,
     Map<ResourceName, EndpointConfig> endpoints,
     Map<ResourceName, KeysConfig> keys,
-    Map<ResourceName, StreamConfig> streams) {
+    Map<ResourceName, StreamConfig> streams,
+    Map<String, SchemeConfig> schemes) {
   /** Nothing declared: the defaults, no endpoint. */
   public static final Configuration EMPTY =
-      new Configuration(DispatcherSettings.DEFAULT, Map.of(), Map.of(), Map.of());
+      new Configuration(DispatcherSettings.DEFAULT, Map.of(), Map.of(), Map.of(), Map.of());
 
   /** Copies and sorts the maps. */
   public Configuration {
     endpoints = sorted(endpoints);
     keys = sorted(keys);
     streams = sorted(streams);
+    schemes = sorted(schemes);
   }
 
   private static <K extends Comparable<K>, V> Map<K, V> sorted(Map<K, V> map) {

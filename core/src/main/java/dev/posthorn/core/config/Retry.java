@@ -1,6 +1,5 @@
 package dev.posthorn.core.config;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,25 +24,6 @@ public record Retry(List<Long> delaySeconds, long maxAgeSeconds) {
   /** Copies the list. */
   public Retry {
     delaySeconds = List.copyOf(delaySeconds);
-  }
-
-  /**
-   * Pauses that grow by a factor: {@code maxAttempts} with {@code backoff}.
-   *
-   * @param maxAttempts at least 1
-   * @param initialSeconds the first pause
-   * @param multiplier by how much each pause is longer than the one before, at least 1
-   * @param maxSeconds the longest pause
-   */
-  public static List<Long> backoff(
-      int maxAttempts, long initialSeconds, double multiplier, long maxSeconds) {
-    var delays = new ArrayList<Long>(maxAttempts);
-    double next = initialSeconds;
-    for (int failed = 1; failed < maxAttempts; failed++) {
-      delays.add(Math.min(Math.round(next), maxSeconds));
-      next = Math.min(next * multiplier, maxSeconds);
-    }
-    return delays;
   }
 
   /** How many attempts a delivery has at most. */

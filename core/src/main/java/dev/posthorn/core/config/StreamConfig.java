@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     a stream of the platform)
  * @param redis the stream
  * @param format what a record looks like
- * @param mapping where the parts of the event are
+ * @param mapping where the parts of the event are; null = where the format has them
  * @param filter CEL of type bool over {@code event}: what it refuses is acknowledged and not
  *     stored; null for none
  */
@@ -21,7 +21,7 @@ public record StreamConfig(
     @Nullable String tenant,
     Redis redis,
     Format format,
-    Mapping mapping,
+    @Nullable Mapping mapping,
     @Nullable String filter) {
 
   /**
@@ -74,21 +74,14 @@ public record StreamConfig(
   }
 
   /**
-   * CEL over {@code record} for each part of an event; null = where the format has it.
+   * CEL over {@code record} for each part of an event; what the resource left out is filled in.
    *
-   * @param tenant the tenant
+   * @param tenant the tenant; null where it is fixed
    * @param type the type
    * @param id the producer's id
    * @param time the producer's time
    * @param data the payload
    */
   public record Mapping(
-      @Nullable String tenant,
-      @Nullable String type,
-      @Nullable String id,
-      @Nullable String time,
-      @Nullable String data) {
-    /** Where the format has it. */
-    public static final Mapping DEFAULT = new Mapping(null, null, null, null, null);
-  }
+      @Nullable String tenant, String type, String id, String time, String data) {}
 }

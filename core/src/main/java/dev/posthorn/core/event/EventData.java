@@ -1,5 +1,7 @@
 package dev.posthorn.core.event;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentType the producer's media type; null when it gave none and none is implied
  * @param form what the bytes are, which decides how a body holds them
  */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode below look inside
 public record EventData(byte[] bytes, @Nullable String contentType, Form form) {
   /** The media type of data that came as JSON. */
   public static final String JSON_TYPE = "application/json";
@@ -50,6 +53,19 @@ public record EventData(byte[] bytes, @Nullable String contentType, Form form) {
       return contentType == null ? ABSENT : new EventData(bytes, contentType, Form.NONE);
     }
     return new EventData(bytes, contentType, MediaTypes.form(bytes, contentType));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof EventData that
+        && form == that.form
+        && Objects.equals(contentType, that.contentType)
+        && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(form, contentType, Arrays.hashCode(bytes));
   }
 
   @Override

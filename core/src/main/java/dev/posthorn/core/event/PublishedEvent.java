@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what it is about; null if the producer gave none
  * @param time when it happened; null if the producer gave none
  * @param data the data as published
- * @param dataSchema CloudEvents {@code dataschema}, else null
+ * @param dataSchema of the CloudEvent, else null
  * @param traceparent W3C trace context of the producer, else null
  * @param extensions other CloudEvents extension attributes by name, in their string form, sorted;
  *     types other than string do not survive, as they do not in the HTTP binding

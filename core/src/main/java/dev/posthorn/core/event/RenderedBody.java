@@ -9,6 +9,7 @@ import java.util.List;
  * @param bytes never empty; not to be changed
  * @param headers further headers in lower case: {@code ce-*} of the binary format, else none
  */
+@SuppressWarnings("ArrayRecordComponent") // bodies are sent, not compared
 public record RenderedBody(String contentType, byte[] bytes, List<Header> headers) {
 
   /** Copies the list of headers. */

@@ -15,4 +15,9 @@ public record Finding(int line, int column, String cause, String cure) {
     String place = line == 0 ? "" : "line " + line + ", column " + column + ": ";
     return place + cause + "; " + cure;
   }
+
+  /** The same, about one of several expressions. */
+  Finding in(String attribute) {
+    return new Finding(line, column, attribute + ": " + cause, cure);
+  }
 }

@@ -33,6 +33,8 @@ public sealed interface Cause {
   enum Refusal implements Cause {
     /** A part of a resource that this version does not have yet. Cure: remove the field. */
     NotBuilt,
+    /** A value that its schema admits and that means nothing. Cure: see the message. */
+    InvalidValue,
     /** A SignatureScheme whose descriptor contradicts itself. Cure: see the message. */
     InvalidScheme,
     /** A header that the endpoint's signature scheme sets itself. Cure: remove the header. */

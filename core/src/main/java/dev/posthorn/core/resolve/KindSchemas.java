@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The schema of each kind, metadata included: ours from {@code crds}, the core ones as far as they
@@ -65,7 +66,7 @@ final class KindSchemas {
   }
 
   StructuralSchema of(Kind kind) {
-    return java.util.Objects.requireNonNull(schemas.get(kind));
+    return Objects.requireNonNull(schemas.get(kind));
   }
 
   SchemaCheck check() {

@@ -38,14 +38,7 @@ final class ManifestCollector {
   Manifests manifests() {
     var resources =
         new Resources(
-            endpoints,
-            signingSecrets,
-            schemes,
-            streams,
-            sources,
-            dispatchers,
-            secrets,
-            configMaps);
+            endpoints, signingSecrets, schemes, streams, sources, dispatchers, secrets, configMaps);
     return new Manifests(resources, findings);
   }
 

@@ -2,9 +2,7 @@ package dev.posthorn.core.resolve;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.posthorn.core.config.ResourceName;
-import dev.posthorn.core.resolve.Finding.Severity;
 import dev.posthorn.crds.Api;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +29,12 @@ public final class ManifestReader {
     for (ManifestFile file : files) {
       YamlReader.Read read = YamlReader.read(file);
       for (YamlReader.YamlError error : read.errors()) {
-        found.refuse(null, new Place(file.path(), error.line()), "", Cause.Manifest.Unreadable, error.message());
+        found.refuse(
+            null,
+            new Place(file.path(), error.line()),
+            "",
+            Cause.Manifest.Unreadable,
+            error.message());
       }
       read.documents().forEach(document -> readObjects(file.path(), document, found));
     }
@@ -95,9 +98,16 @@ public final class ManifestReader {
     for (SchemaCheck.Violation violation : check.violations()) {
       Cause cause = violation.unknown() ? Cause.Manifest.UnknownField : Cause.Manifest.InvalidField;
       found.refuse(
-          ref, new Place(file, tree.lineOf(violation.path())), violation.path(), cause, violation.message());
+          ref,
+          new Place(file, tree.lineOf(violation.path())),
+          violation.path(),
+          cause,
+          violation.message());
     }
-    if (ref != null && found.isNew(ref, origin) && check.violations().isEmpty() && plain instanceof Map<?, ?> object) {
+    if (ref != null
+        && found.isNew(ref, origin)
+        && check.violations().isEmpty()
+        && plain instanceof Map<?, ?> object) {
       found.add(ref, object, origin);
     }
   }
@@ -110,6 +120,7 @@ public final class ManifestReader {
     String namespace = metadata.text("namespace");
     String stated = namespace == null ? DEFAULT_NAMESPACE : namespace;
     return new ResourceRef(
-        kind, new ResourceName(kind.namespaced() ? stated : "", String.valueOf(metadata.text("name"))));
+        kind,
+        new ResourceName(kind.namespaced() ? stated : "", String.valueOf(metadata.text("name"))));
   }
 }

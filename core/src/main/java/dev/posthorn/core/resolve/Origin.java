@@ -10,8 +10,8 @@ public interface Origin {
   /**
    * The place of a field.
    *
-   * @param path as {@code spec.headers[2].name}; of a field that is absent, the place of the nearest
-   *     one that holds it
+   * @param path as {@code spec.headers[2].name}; of a field that is absent, the place of the
+   *     nearest one that holds it
    */
   Optional<Place> at(String path);
 }

@@ -121,7 +121,8 @@ final class SchemaCheck {
         });
     for (String name : schema.required().stream().sorted().toList()) {
       if (!plain.containsKey(name)) {
-        violation(FieldPath.field(path, name), "is missing" + meaning(schema.properties().get(name)));
+        violation(
+            FieldPath.field(path, name), "is missing" + meaning(schema.properties().get(name)));
       }
     }
     size(plain.size(), "fields", schema, path);
@@ -138,7 +139,8 @@ final class SchemaCheck {
       plain.put(name, value.plain());
     } else {
       violation(
-          FieldPath.field(path, name), "unknown field" + Spelling.hint(name, schema.properties().keySet()));
+          FieldPath.field(path, name),
+          "unknown field" + Spelling.hint(name, schema.properties().keySet()));
     }
   }
 
@@ -148,10 +150,13 @@ final class SchemaCheck {
     for (int i = 0; i < list.items().size(); i++) {
       Tree item = list.items().get(i);
       Object value =
-          schema.items() == null ? item.plain() : check(item, schema.items(), FieldPath.item(path, i));
+          schema.items() == null
+              ? item.plain()
+              : check(item, schema.items(), FieldPath.item(path, i));
       plain.add(value);
       if (identity(value, schema.identity()) instanceof Object key && !seen.add(key)) {
-        violation(FieldPath.item(path, i), "repeats an item" + byKey(schema.identity()) + "; remove one");
+        violation(
+            FieldPath.item(path, i), "repeats an item" + byKey(schema.identity()) + "; remove one");
       }
     }
     size(plain.size(), "items", schema, path);

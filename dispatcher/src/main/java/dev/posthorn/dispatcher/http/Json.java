@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Writes the records of answers as JSON; members that are null are left out. */
+/** Writes the records of answers as JSON: null members are left out, times are RFC 3339. */
 final class Json {
   private static final ObjectWriter WRITER =
       JsonMapper.builder()

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param body whole; not to be changed afterwards
  * @param headers further headers
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
 
   /** A record, list or map as JSON; null members are left out. */

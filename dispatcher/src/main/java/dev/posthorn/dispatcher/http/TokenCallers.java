@@ -36,6 +36,7 @@ final class TokenCallers implements Callers {
     return ByteBuffer.wrap(hash).getLong();
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by isEqual alone
   private record Known(byte[] hash, Caller caller) {}
 
   private record TokenCaller(TokenFile.Token token) implements Caller {

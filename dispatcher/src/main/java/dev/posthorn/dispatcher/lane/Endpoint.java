@@ -229,6 +229,12 @@ final class Endpoint {
     return row;
   }
 
+  /** A try that did not happen: the delivery waits where it was. */
+  void putBack(OpenDelivery row) {
+    inFlight.remove(row.seq());
+    (row.due() == 0 ? fresh : retry).offer(row);
+  }
+
   /** A failing endpoint is left alone between probes. */
   void pauseIfFailing(long now, RandomGenerator random) {
     if (health.state() == EndpointState.FAILING) {

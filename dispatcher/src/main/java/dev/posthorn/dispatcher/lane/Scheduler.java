@@ -89,8 +89,9 @@ public final class Scheduler {
       touched.addAll(endpoints.values());
     }
     for (Committed.AcceptedEvent event : committed.accepted()) {
+      long accepted = event.event().accepted().toEpochMilli();
       for (int target : event.targets()) {
-        with(target, endpoint -> endpoint.offerNew(event.seq(), event.acceptedMillis()));
+        with(target, endpoint -> endpoint.offerNew(event.seq(), accepted));
       }
     }
     for (Committed.Recorded recorded : committed.recorded()) {
@@ -177,7 +178,9 @@ public final class Scheduler {
     touched.add(endpoint);
     settle(endpoint.tenant());
     observe(endpoint, result, now, out);
-    if (result.outcome() != OutcomeClass.SHUTDOWN) {
+    if (result.outcome() == OutcomeClass.SHUTDOWN) {
+      endpoint.putBack(row);
+    } else {
       record(endpoint, row, delivery, result, out);
     }
     if (draining && sending == 0) {
@@ -229,6 +232,9 @@ public final class Scheduler {
     EndpointPlan known = endpoint.plan();
     if (result.outcome() == OutcomeClass.DELIVERED) {
       return new Next.Delivered();
+    }
+    if (result.outcome().consequence() == OutcomeClass.Consequence.END) {
+      return new Next.Dead();
     }
     boolean disabled = endpoint.health().state() == EndpointState.DISABLED;
     if (known == null || disabled) {

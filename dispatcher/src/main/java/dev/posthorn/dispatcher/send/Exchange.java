@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param headers of the answer, in order; empty without one
  * @param excerpt the first bytes of the answer's body, at most {@value #EXCERPT_BYTES}
  * @param truncated whether the body went on after the excerpt
- * @param error what went wrong, for the tenant and the log; null for a complete answer
- * @param platformError the rule that denied, for the platform's log only; null unless denied
+ * @param error what went wrong and what to do, for the tenant; null for a complete answer
+ * @param platformDetail the rule that denied or the exception, for the platform's log only; one
+ *     line; null for a complete answer
  * @param address the address and port really dialled, {@code 192.0.2.1:443}; null without one
  * @param timings how long each step took
  * @param certificateNotAfter when the first certificate of the receiver's chain ends; null without
@@ -31,7 +32,7 @@ public record Exchange(
     byte[] excerpt,
     boolean truncated,
     @Nullable String error,
-    @Nullable String platformError,
+    @Nullable String platformDetail,
     @Nullable String address,
     Timings timings,
     @Nullable Instant certificateNotAfter,

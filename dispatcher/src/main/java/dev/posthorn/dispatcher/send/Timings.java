@@ -13,4 +13,9 @@ package dev.posthorn.dispatcher.send;
 public record Timings(long dns, long connect, long tls, long firstByte, long total) {
   /** The step did not happen. */
   public static final long NONE = -1;
+
+  /** Without the steps: how long a denied lookup took would tell a tenant about the network. */
+  Timings totalOnly() {
+    return new Timings(NONE, NONE, NONE, NONE, total);
+  }
 }

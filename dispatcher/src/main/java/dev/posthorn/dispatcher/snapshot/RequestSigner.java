@@ -1,12 +1,12 @@
 package dev.posthorn.dispatcher.snapshot;
 
 import dev.posthorn.core.config.KeysConfig;
-import dev.posthorn.core.config.KeysConfig.Cutover;
 import dev.posthorn.core.keyring.KeyMaterial;
 import dev.posthorn.core.keyring.KeyVersion;
 import dev.posthorn.core.keyring.SigningSet;
 import dev.posthorn.core.signing.KeyReading;
 import dev.posthorn.core.signing.Scheme;
+import dev.posthorn.crds.SigningSecretSpec.Cutover;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class RequestSigner {
   private final Scheme scheme;
   private final SigningSet<NamedKey> keys;
-  private final boolean immediately;
+  private final Cutover cutover;
 
-  private RequestSigner(Scheme scheme, SigningSet<NamedKey> keys, boolean immediately) {
+  private RequestSigner(Scheme scheme, SigningSet<NamedKey> keys, Cutover cutover) {
     this.scheme = scheme;
     this.keys = keys;
-    this.immediately = immediately;
+    this.cutover = cutover;
   }
 
   /** Derives the scheme's keys; versions without material, or of another form, are left out. */
@@ -40,8 +40,12 @@ public final class RequestSigner {
                     entries.add(new SigningSet.Entry<>(version.version(), version.times(), key)));
       }
     }
-    boolean immediately = config != null && config.cutover() == Cutover.IMMEDIATELY;
-    return new RequestSigner(scheme, SigningSet.of(entries), immediately);
+    boolean immediately =
+        config != null && config.cutover() == KeysConfig.Cutover.IMMEDIATELY;
+    return new RequestSigner(
+        scheme,
+        SigningSet.of(entries),
+        immediately ? Cutover.Immediately : Cutover.AtOverlapEnd);
   }
 
   private static Optional<NamedKey> derive(Scheme scheme, KeyVersion version) {
@@ -67,7 +71,7 @@ public final class RequestSigner {
   /** The keys that sign at {@code t}, newest first; empty means: wait, never send unsigned. */
   public List<NamedKey> keysAt(Instant t) {
     return scheme.carriesOneSignature()
-        ? keys.oneAt(t, immediately).map(List::of).orElse(List.of())
+        ? keys.oneAt(t, cutover).map(List::of).orElse(List.of())
         : keys.at(t);
   }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was sent and received in an attempt; stored encrypted, and shown only with the attempt
- * itself.
+ * What was sent and received in an attempt. Headers and bodies are stored encrypted and read only
+ * with the attempt itself; the rest is stored in the clear and comes with lists too.
  *
  * @param address the address dialled, or null where no connection was made
  * @param keyIds ids of the keys that signed, newest first

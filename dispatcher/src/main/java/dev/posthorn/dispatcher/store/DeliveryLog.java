@@ -16,7 +16,7 @@ public interface DeliveryLog {
   /**
    * A page of a list, newest first.
    *
-   * @param items at most as many as asked for
+   * @param items at most as many as asked for; perhaps fewer, even none, before the end
    * @param next the cursor of the next page, or null at the end
    */
   record Slice<T>(List<T> items, @Nullable String next) {}
@@ -100,7 +100,7 @@ public interface DeliveryLog {
   /** The events of a tenant, without payload bytes; {@code type} filters exactly where given. */
   Slice<StoredEvent> events(String tenant, Range range, @Nullable String type);
 
-  /** One event of a tenant, whole. */
+  /** One event of a tenant; its data is empty once retention took the payload. */
   Optional<StoredEvent> event(String tenant, EventId id);
 
   /**
@@ -120,7 +120,10 @@ public interface DeliveryLog {
   /** One attempt of a tenant, whole. */
   Optional<LoggedAttempt> attempt(String tenant, long id);
 
-  /** Dead letters of a tenant; of one endpoint where its number is given. */
+  /**
+   * Dead letters of a tenant, those of the newest events first; of one endpoint where its number is
+   * given. The range is over the time of their end.
+   */
   Slice<DeadLetter> deadLetters(String tenant, Range range, @Nullable Integer endpoint);
 
   /** Records of streams that could not be mapped, of all tenants. */

@@ -22,6 +22,15 @@ public interface DeliveryStore extends AutoCloseable {
   /** Endpoints as stored, with their health. Store thread, or before it starts. */
   List<EndpointRow> endpoints();
 
+  /**
+   * Housekeeping that a commit must not wait for, such as a checkpoint. Store thread only, between
+   * transactions.
+   *
+   * @param idle whether nothing waits to be written
+   * @throws StoreUnavailableException when the disk is full or fails; nothing committed is lost
+   */
+  void maintain(boolean idle);
+
   /** Queries on connections of their own, for any thread. */
   DeliveryLog log();
 

@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.config.ResourceName;
+import java.time.Instant;
 import java.util.List;
 
 /** One thing to be written. All writes of one transaction become durable together or not at all. */
@@ -28,6 +29,26 @@ public sealed interface Write {
   /** Replaces an endpoint's health; answers with {@link Written.Done}. */
   record Health(int endpoint, EndpointRow.Health health) implements Write {}
 
-  /** Keeps a record that could not be mapped; answers with {@link Written.Done}. */
+  /**
+   * Keeps a record that could not be mapped, once per source and position; answers with {@link
+   * Written.Done}.
+   */
   record Reject(RejectedRecord record) implements Write {}
+
+  /**
+   * Deletes what retention no longer keeps, a slice at a time; answers with {@link
+   * Written.Retained}. Open deliveries of expired payloads end first, as dead letters of class
+   * {@code expired}.
+   *
+   * @param now the present
+   * @param retention what is kept
+   * @param rows how many rows of each kind it may delete
+   */
+  record Retain(Instant now, Retention retention, int rows) implements Write {}
+
+  /**
+   * Writes something that takes room and nothing else, to find out whether the store can write
+   * again; answers with {@link Written.Done}.
+   */
+  record Probe() implements Write {}
 }

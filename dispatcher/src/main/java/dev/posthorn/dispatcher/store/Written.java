@@ -11,11 +11,28 @@ public sealed interface Written {
    * The answer to {@link Write.Record}.
    *
    * @param applied false where the delivery was not open: nothing was written
+   * @param acceptedMillis acceptance of the event; 0 where nothing was written
    */
-  record Recorded(boolean applied) implements Written {}
+  record Recorded(boolean applied, long acceptedMillis) implements Written {}
 
   /** The answer to {@link Write.Register}. */
   record Registered(EndpointRow row) implements Written {}
+
+  /**
+   * The answer to {@link Write.Retain}.
+   *
+   * @param ended open deliveries that it ended
+   * @param more whether there is more to delete now
+   */
+  record Retained(List<Ended> ended, boolean more) implements Written {}
+
+  /**
+   * A delivery that retention ended.
+   *
+   * @param n the number of the attempt row that says so
+   * @param acceptedMillis acceptance of the event
+   */
+  record Ended(DeliveryKey delivery, int n, long acceptedMillis) {}
 
   /** Written, nothing to tell. */
   record Done() implements Written {}

@@ -2,6 +2,10 @@ package dev.posthorn.dispatcher.lane;
 
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.event.Event;
+import dev.posthorn.core.event.EventData;
+import dev.posthorn.core.event.EventId;
+import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.dispatcher.store.Attempt;
 import dev.posthorn.dispatcher.store.AttemptDetail;
 import dev.posthorn.dispatcher.store.Committed;
@@ -108,9 +112,15 @@ final class ModelEngine {
     for (int target : targets) {
       open.put(new DeliveryKey(target, seq), new Row(0, null, now));
     }
-    var event = new Committed.AcceptedEvent(seq, now, List.of(targets));
+    var event = new Committed.AcceptedEvent(seq, event(), List.of(targets));
     tell(new Message.Stored(new Committed(List.of(event), List.of(), List.of(), false)));
     return seq;
+  }
+
+  private Event event() {
+    Instant accepted = Instant.ofEpochMilli(now);
+    var published = PublishedEvent.of("tenant", "type", EventData.none());
+    return new Event(EventId.next(accepted, new Random(seq)), accepted, published);
   }
 
   /** Stores a delivery behind the scheduler's back, as an earlier process would have. */

@@ -1,0 +1,47 @@
+package dev.posthorn.dispatcher.api;
+
+import dev.posthorn.core.event.EventId;
+import dev.posthorn.dispatcher.http.Problem;
+import dev.posthorn.dispatcher.http.ProblemException;
+import dev.posthorn.dispatcher.http.ProblemType;
+import dev.posthorn.dispatcher.http.Query;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What several calls ask of their callers. */
+final class Filters {
+  private static final Pattern EVENT_ID = Pattern.compile("msg_[0-9a-hjkmnp-tv-z]{26}");
+
+  private Filters() {}
+
+  /** An event's id, if the text has the form of one. */
+  static Optional<EventId> eventId(String text) {
+    return EVENT_ID.matcher(text).matches() ? Optional.of(new EventId(text)) : Optional.empty();
+  }
+
+  /** The number of the endpoint that the parameter {@code endpoint} names; null without it. */
+  static @Nullable Integer endpoint(Query query, EndpointDirectory endpoints, String tenant) {
+    String name = query.get("endpoint");
+    if (name == null) {
+      return null;
+    }
+    OptionalInt number = endpoints.number(tenant, name);
+    if (number.isEmpty()) {
+      throw Query.wrong(
+          "endpoint", "the tenant has no such endpoint: GET .../endpoints lists those it has");
+    }
+    return number.getAsInt();
+  }
+
+  /** The tenant has no such object. */
+  static ProblemException missing(String what) {
+    return Problem.of(
+            ProblemType.NOT_FOUND,
+            "the tenant has no such "
+                + what
+                + ": check the id, and whether its retention has ended")
+        .exception();
+  }
+}
