@@ -5,11 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /**
  * The token that may do everything, kept in {@code admin-token} of the data directory where clients
@@ -50,17 +47,6 @@ public record AdminToken(String value, boolean made, Path file) {
     String value = "pha_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     DurableFile.replace(file, (value + "\n").getBytes(StandardCharsets.US_ASCII));
     return value;
-  }
-
-  /** SHA-256 of the token in lower-case hexadecimal: what the server keeps. */
-  public String sha256() {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

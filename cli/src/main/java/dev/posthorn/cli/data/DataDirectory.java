@@ -103,9 +103,13 @@ public final class DataDirectory implements AutoCloseable {
     return path;
   }
 
-  /** The SQLite file of the store. */
-  public Path store() {
-    return path.resolve("posthorn.db");
+  /**
+   * Replaces the file {@code name} in it: mode 0600, as a whole, on disk when this returns.
+   *
+   * @throws IOException when it could not; the former content stands then
+   */
+  public void write(String name, byte[] content) throws IOException {
+    DurableFile.replace(path.resolve(name), content);
   }
 
   /** Gives the directory to the next process. */

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Keyrings on disk, {@code keyrings/<namespace>.<name>.json}. A keyring is written before anything
@@ -53,6 +55,21 @@ public final class KeyringFiles {
     } finally {
       Arrays.fill(json, (byte) 0);
     }
+  }
+
+  /** All stored keyrings, also those whose SigningSecret is gone: it may come back. */
+  public Map<ResourceName, Keyring> all() throws IOException {
+    var all = new TreeMap<ResourceName, Keyring>();
+    try (var files = Files.newDirectoryStream(directory, "*.json")) {
+      for (Path file : files) {
+        String[] name = file.getFileName().toString().split("\\.", 3);
+        if (name.length == 3 && !name[0].isEmpty()) {
+          var signingSecret = new ResourceName(name[0], name[1]);
+          read(signingSecret).ifPresent(keyring -> all.put(signingSecret, keyring));
+        }
+      }
+    }
+    return all;
   }
 
   /** Returns when {@code keyring} would survive a power cut. */
