@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     a stream of the platform)
  * @param redis the stream
  * @param format what a record looks like
- * @param mapping where the parts of the event are; null = where the format has them
+ * @param mapping where the parts of the event are; null where the format says so, which {@code
+ *     FIELDS} does not
  * @param filter CEL of type bool over {@code event}: what it refuses is acknowledged and not
  *     stored; null for none
  */
@@ -23,6 +24,11 @@ public record StreamConfig(
     Format format,
     @Nullable Mapping mapping,
     @Nullable String filter) {
+
+  /** The same stream, suspended or not. */
+  public StreamConfig withSuspended(boolean wanted) {
+    return new StreamConfig(name, wanted, tenant, redis, format, mapping, filter);
+  }
 
   /**
    * A Redis stream, read by a consumer group.

@@ -6,6 +6,7 @@ import dev.posthorn.core.config.StreamConfig.Format;
 import dev.posthorn.core.config.StreamConfig.Mapping;
 import dev.posthorn.core.config.StreamConfig.StartFrom;
 import dev.posthorn.core.expression.MappingExpressions;
+import dev.posthorn.core.expression.MappingExpressions.Records;
 import dev.posthorn.crds.EventStreamSpec;
 import dev.posthorn.crds.Reason;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An EventStream -> its config object. For one stream. */
 final class StreamResolver {
+  private static final EventStreamSpec.Mapping NO_MAPPING =
+      new EventStreamSpec.Mapping(null, null, null, null, null);
+
   private final Resource<EventStreamSpec> stream;
   private final EventStreamSpec spec;
   private final Scope scope;
@@ -104,12 +108,13 @@ final class StreamResolver {
     return data.get(key).map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
   }
 
-  /** Null where the format has all parts; otherwise complete: the rest is where it has it. */
+  /** Null where a reader of the format finds all parts; otherwise complete. */
   private @Nullable Mapping mapping(boolean tenantIsFixed) {
-    EventStreamSpec.Mapping given = spec.mapping();
-    if (given == null) {
+    boolean fields = spec.format() == EventStreamSpec.Format.Fields;
+    if (spec.mapping() == null && !fields) {
       return null;
     }
+    var given = Objects.requireNonNullElse(spec.mapping(), NO_MAPPING);
     if (tenantIsFixed && given.tenant() != null) {
       report.error(
           "spec.mapping.tenant",
@@ -129,7 +134,12 @@ final class StreamResolver {
         .expressions()
         .mapping(
             new MappingExpressions(
-                mapping.tenant(), mapping.type(), mapping.id(), mapping.time(), mapping.data()),
+                mapping.tenant(),
+                mapping.type(),
+                mapping.id(),
+                mapping.time(),
+                mapping.data(),
+                fields ? Records.FIELDS : Records.JSON),
             "spec.mapping",
             report);
     return mapping;

@@ -7,7 +7,11 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -15,6 +19,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -42,9 +47,12 @@ public final class HttpServer {
   private final Server server;
   private final ServerConnector connector;
 
-  private HttpServer(Server server, ServerConnector connector) {
+  private final Duration within;
+
+  private HttpServer(Server server, ServerConnector connector, Duration within) {
     this.server = server;
     this.connector = connector;
+    this.within = within;
   }
 
   /**
@@ -68,14 +76,13 @@ public final class HttpServer {
     server.setErrorHandler(new ParserProblems(requestIds));
     server.setHandler(
         new GracefulHandler(new RequestHandler(router, requestIds, limits.body(), registry)));
-    server.setStopTimeout(limits.stop().toMillis());
     try {
       connector.open();
     } catch (IOException e) {
       return new Start.Failed(reason(listen));
     }
     run(server);
-    return new Start.Listening(new HttpServer(server, connector));
+    return new Start.Listening(new HttpServer(server, connector, limits.stop()));
   }
 
   private static QueuedThreadPool threads(String name) {
@@ -138,11 +145,29 @@ public final class HttpServer {
   /**
    * Stops: no new connection, new requests on open ones get 503, those in flight may finish within
    * the limit and are cut off then. Blocks until it is over; again is harmless.
+   *
+   * @return whether every request in flight was answered
    */
-  public void stop() {
+  public boolean stop() {
+    boolean answered = drain();
     try {
       server.stop();
     } catch (Exception e) {
+      throw new IllegalStateException("the HTTP server did not stop", e);
+    }
+    return answered;
+  }
+
+  private boolean drain() {
+    try {
+      Graceful.shutdown(server).get(within.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
       throw new IllegalStateException("the HTTP server did not stop", e);
     }
   }

@@ -24,6 +24,7 @@ final class RequestBody {
   private final Duration within;
   private boolean ended;
   private boolean touched;
+  private boolean gaveUp;
 
   /**
    * The body of {@code request}.
@@ -83,7 +84,7 @@ final class RequestBody {
    * after {@code limit} bytes or {@code time}; the server then closes the connection.
    */
   void drain(int limit, Duration time) {
-    if (ended || (!touched && request.getHeaders().contains(HttpHeader.EXPECT))) {
+    if (ended || gaveUp || (!touched && request.getHeaders().contains(HttpHeader.EXPECT))) {
       return;
     }
     long deadline = System.nanoTime() + time.toNanos();
@@ -125,6 +126,7 @@ final class RequestBody {
     try {
       ready.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
+      gaveUp = true;
       throw tooSlow();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
