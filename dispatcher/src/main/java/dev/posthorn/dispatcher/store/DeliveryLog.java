@@ -103,7 +103,9 @@ public interface DeliveryLog {
   /** One event of a tenant; its data is empty once retention took the payload. */
   Optional<StoredEvent> event(String tenant, EventId id);
 
-  /** An event by its sequence number, whole: what the sender loads. Empty once retention took it. */
+  /**
+   * An event by its sequence number, whole: what the sender loads. Empty once retention took it.
+   */
   Optional<StoredEvent> load(long seq);
 
   /** The body frozen with the first failed attempt of a delivery, if it has one. */

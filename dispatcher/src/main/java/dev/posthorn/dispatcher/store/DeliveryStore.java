@@ -3,8 +3,8 @@ package dev.posthorn.dispatcher.store;
 import java.util.List;
 
 /**
- * Durable delivery state, one per database. Contract: the suite {@code DeliveryStoreContract}, which
- * every implementation passes.
+ * Durable delivery state, one per database. Contract: the suite {@code DeliveryStoreContract},
+ * which every implementation passes.
  */
 public interface DeliveryStore extends AutoCloseable {
   /**
