@@ -111,10 +111,10 @@ final class DeliveryAttempts {
       Destination to,
       Snapshot snapshot,
       boolean freeze) {
-    if (exchange.platformError() != null) {
+    if (exchange.outcome() == OutcomeClass.POLICY_DENIED) {
       LOG.atWarn()
           .addKeyValue("endpoint", to.config().name())
-          .addKeyValue("rule", exchange.platformError())
+          .addKeyValue("rule", exchange.platformDetail())
           .log("Egress denied. Correct the URL, or allow the destination in the Dispatcher.");
     }
     boolean delivered = exchange.outcome() == OutcomeClass.DELIVERED;

@@ -5,6 +5,7 @@ import dev.posthorn.core.config.EndpointConfig;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.dispatcher.lane.Lane;
 import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.Write;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointRegistry {
   private final Map<ResourceName, EndpointRow> byName = new ConcurrentHashMap<>();
   private final Map<Integer, EndpointRow> byNumber = new ConcurrentHashMap<>();
+  private final Map<Integer, CompletableFuture<EndpointRow>> changes = new ConcurrentHashMap<>();
   private final Map<Integer, Instant> lastSuccess = new ConcurrentHashMap<>();
 
   /** Takes in what the store has when the process starts. */
@@ -77,12 +79,26 @@ final class EndpointRegistry {
     return byNumber.values().stream().filter(row -> row.tenant().equals(tenant)).toList();
   }
 
-  /** Takes note of a change of health. */
+  /** Takes note of a change of health, and tells those who wait for it. */
   EndpointRow health(int number, EndpointRow.Health health) {
     EndpointRow row = row(number);
     var changed = new EndpointRow(number, row.name(), row.tenant(), health);
     put(changed);
+    CompletableFuture<EndpointRow> waiting = changes.remove(number);
+    if (waiting != null) {
+      waiting.complete(changed);
+    }
     return changed;
+  }
+
+  /** Completes with the next change of health of an endpoint. */
+  CompletableFuture<EndpointRow> nextHealth(int number) {
+    return changes.computeIfAbsent(number, _ -> new CompletableFuture<>());
+  }
+
+  /** How many endpoints are in a state. */
+  long count(EndpointState state) {
+    return byNumber.values().stream().filter(row -> row.health().state() == state).count();
   }
 
   /** Takes note of a delivery. */

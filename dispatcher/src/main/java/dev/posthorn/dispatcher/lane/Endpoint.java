@@ -143,7 +143,7 @@ final class Endpoint {
   /** Takes note of an outcome that was just stored: the row is not in flight any more. */
   void recorded(Committed.Recorded recorded) {
     inFlight.remove(recorded.delivery().seq());
-    if (recorded.next() instanceof Next.Retry(var due, var _)) {
+    if (recorded.applied() && recorded.next() instanceof Next.Retry(var due, var _)) {
       retry.offer(
           new OpenDelivery(
               due.toEpochMilli(),

@@ -31,11 +31,7 @@ final class AcceptWriter {
   private final SqlStatement insertDelivery;
 
   AcceptWriter(
-      Connection connection,
-      Tenants tenants,
-      Sealer sealer,
-      Sequence sequence,
-      Tally.Change tally)
+      Connection connection, Tenants tenants, Sealer sealer, Sequence sequence, Tally.Change tally)
       throws SQLException {
     this.tenants = tenants;
     this.sealer = sealer;

@@ -77,9 +77,7 @@ final class AttemptReader {
         return new Slice<>(items, null);
       }
       LoggedAttempt logged =
-          reader
-              .sql(BY_NUMBER)
-              .first(row -> read(row, tenant), entry.key(), tenant.number());
+          reader.sql(BY_NUMBER).first(row -> read(row, tenant), entry.key(), tenant.number());
       if (logged != null) {
         Instant time = logged.attempt().time();
         if (range.fromTime() != null && time.isBefore(range.fromTime().minus(SLACK))) {

@@ -43,9 +43,7 @@ final class BlobWriter {
   }
 
   BlobWriter instant(@Nullable Instant value) {
-    return value == null
-        ? number(-1)
-        : number(value.getNano()).number(value.getEpochSecond());
+    return value == null ? number(-1) : number(value.getNano()).number(value.getEpochSecond());
   }
 
   byte[] toBytes() {

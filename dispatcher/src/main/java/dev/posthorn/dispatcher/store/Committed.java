@@ -16,6 +16,11 @@ import java.util.List;
  */
 public record Committed(
     List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
+  /** Whether it says nothing. */
+  public boolean isEmpty() {
+    return accepted.isEmpty() && recorded.isEmpty() && pages.isEmpty() && !reopened;
+  }
+
   /**
    * An event just stored.
    *

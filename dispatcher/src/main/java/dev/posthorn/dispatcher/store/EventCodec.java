@@ -43,8 +43,7 @@ final class EventCodec {
     Instant accepted = blob.instant();
     Instant time = blob.instant();
     var form = Form.valueOf(blob.someText());
-    var eventData =
-        new EventData(data == null ? new byte[0] : data, blob.text(), form);
+    var eventData = new EventData(data == null ? new byte[0] : data, blob.text(), form);
     String dataSchema = blob.text();
     String traceparent = blob.text();
     var published =

@@ -57,8 +57,7 @@ final class Lists {
             () -> new IllegalStateException("outcome " + wire + " in the database is unknown"));
   }
 
-  static byte[] open(
-      Reader reader, Tenant tenant, Purpose purpose, long a, long b, byte[] sealed) {
+  static byte[] open(Reader reader, Tenant tenant, Purpose purpose, long a, long b, byte[] sealed) {
     try {
       return reader.sealer.open(tenant.key(), purpose, a, b, sealed);
     } catch (AEADBadTagException e) {

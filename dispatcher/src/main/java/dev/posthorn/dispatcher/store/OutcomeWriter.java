@@ -35,11 +35,7 @@ final class OutcomeWriter {
   private final SqlStatement insertDeadLetter;
 
   OutcomeWriter(
-      Connection connection,
-      Tenants tenants,
-      Sealer sealer,
-      Sequence sequence,
-      Tally.Change tally)
+      Connection connection, Tenants tenants, Sealer sealer, Sequence sequence, Tally.Change tally)
       throws SQLException {
     this.tenants = tenants;
     this.sealer = sealer;
@@ -119,8 +115,7 @@ final class OutcomeWriter {
       throws SQLException {
     long dueMillis = due.toEpochMilli();
     if (body == null) {
-      return retry.first(
-          OutcomeWriter::open, n, dueMillis, key.endpoint(), key.seq(), n - 1);
+      return retry.first(OutcomeWriter::open, n, dueMillis, key.endpoint(), key.seq(), n - 1);
     }
     long tenant = tenantOf.number(-1, key.seq());
     if (tenant < 0) {
@@ -151,15 +146,13 @@ final class OutcomeWriter {
         attempt.status(),
         error == null
             ? null
-            : sealer.seal(
-                key, Purpose.ERROR, number, 0, error.getBytes(StandardCharsets.UTF_8)),
+            : sealer.seal(key, Purpose.ERROR, number, 0, error.getBytes(StandardCharsets.UTF_8)),
         attempt.terminal() ? 1 : 0,
         nextTime == null ? null : nextTime.toEpochMilli(),
         DetailCodec.trace(attempt.detail()));
     byte[] exchange = DetailCodec.exchange(attempt.detail());
     if (exchange != null) {
-      insertExchange.update(
-          number, sealer.seal(key, Purpose.EXCHANGE, number, 0, exchange));
+      insertExchange.update(number, sealer.seal(key, Purpose.EXCHANGE, number, 0, exchange));
     }
   }
 }

@@ -52,15 +52,13 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
 
   @Override
   public Optional<byte[]> frozenBody(DeliveryKey delivery) {
-    return readers.read(
-        reader ->
-            Optional.ofNullable(
-                reader
-                    .sql(
-                        "SELECT d.body, e.tenant FROM delivery d JOIN event e ON e.seq = d.seq"
-                            + " WHERE d.endpoint = ? AND d.seq = ?")
-                    .first(
-                        row -> body(reader, row, delivery), delivery.endpoint(), delivery.seq())));
+    return readers.read(reader ->
+        Optional.ofNullable(
+            reader
+                .sql(
+                    "SELECT d.body, e.tenant FROM delivery d JOIN event e ON e.seq = d.seq"
+                        + " WHERE d.endpoint = ? AND d.seq = ?")
+                .first(row -> body(reader, row, delivery), delivery.endpoint(), delivery.seq())));
   }
 
   private static byte @Nullable [] body(Reader reader, ResultSet row, DeliveryKey delivery)
@@ -85,19 +83,18 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
    */
   @Override
   public List<DeliveryView> deliveries(StoredEvent event) {
-    return readers.read(
-        reader -> {
-          var attempts = new TreeMap<Integer, Integer>();
-          event.targets().forEach(target -> attempts.put(target, 0));
-          for (AttemptReader.Tried tried : new AttemptReader(reader).tried(event.seq())) {
-            attempts.put(tried.endpoint(), tried.attempts());
-          }
-          var views = new ArrayList<DeliveryView>();
-          for (var tried : attempts.entrySet()) {
-            views.add(view(reader, new DeliveryKey(tried.getKey(), event.seq()), tried.getValue()));
-          }
-          return views;
-        });
+    return readers.read(reader -> {
+      var attempts = new TreeMap<Integer, Integer>();
+      event.targets().forEach(target -> attempts.put(target, 0));
+      for (AttemptReader.Tried tried : new AttemptReader(reader).tried(event.seq())) {
+        attempts.put(tried.endpoint(), tried.attempts());
+      }
+      var views = new ArrayList<DeliveryView>();
+      for (var tried : attempts.entrySet()) {
+        views.add(view(reader, new DeliveryKey(tried.getKey(), event.seq()), tried.getValue()));
+      }
+      return views;
+    });
   }
 
   private static DeliveryView view(Reader reader, DeliveryKey key, int tried) throws SQLException {
@@ -106,9 +103,7 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
         reader
             .sql("SELECT n, due FROM delivery WHERE endpoint = ? AND seq = ?")
             .first(
-                row ->
-                    new DeliveryView(
-                        endpoint, DeliveryState.WAITING, row.getInt(1), due(row)),
+                row -> new DeliveryView(endpoint, DeliveryState.WAITING, row.getInt(1), due(row)),
                 endpoint,
                 key.seq());
     if (open != null) {
@@ -150,8 +145,7 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
                   endpoint == null ? Lists.endpoints(reader, of) : List.of(endpoint),
                   deadLetterAfter(range.cursor()),
                   (source, key) -> {
-                    Long seq =
-                        below.first(row -> SqlStatement.longOrNull(row, 1), source, key);
+                    Long seq = below.first(row -> SqlStatement.longOrNull(row, 1), source, key);
                     return seq == null ? -1 : seq;
                   });
           return deadLetters(reader, of, range, keys);
@@ -169,8 +163,7 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
       DeadLetter letter =
           reader
               .sql(DEAD_LETTER)
-              .first(
-                  SqliteDeliveryLog::deadLetter, entry.source(), entry.key(), tenant.number());
+              .first(SqliteDeliveryLog::deadLetter, entry.source(), entry.key(), tenant.number());
       if (letter != null && Lists.within(range, letter.time())) {
         items.add(letter);
       }
@@ -198,24 +191,22 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
       throw Lists.badCursor(cursor, new NumberFormatException("no dot"));
     }
     long endpoint = Lists.number(cursor.substring(dot + 1));
-    return new Entry(Lists.number(cursor.substring(0, dot)), Math.clamp(endpoint, 0, Integer.MAX_VALUE));
+    return new Entry(
+        Lists.number(cursor.substring(0, dot)), Math.clamp(endpoint, 0, Integer.MAX_VALUE));
   }
 
   @Override
   public Slice<LoggedReject> rejected(Range range) {
     Lists.check(range);
     long below = range.cursor() == null ? Long.MAX_VALUE : Lists.number(range.cursor());
-    return readers.read(
-        reader -> {
-          Tenant nobody = reader.tenants.find(Tenants.NOBODY);
-          return nobody == null
-              ? new Slice<>(List.of(), null)
-              : rejected(reader, nobody, range, below);
-        });
+    return readers.read(reader -> {
+      Tenant nobody = reader.tenants.find(Tenants.NOBODY);
+      return nobody == null ? new Slice<>(List.of(), null) : rejected(reader, nobody, range, below);
+    });
   }
 
-  private static Slice<LoggedReject> rejected(
-      Reader reader, Tenant nobody, Range range, long below) throws SQLException {
+  private static Slice<LoggedReject> rejected(Reader reader, Tenant nobody, Range range, long below)
+      throws SQLException {
     List<Entry> numbers =
         reader
             .sql("SELECT number FROM rejected WHERE number < ? ORDER BY number DESC LIMIT ?")

@@ -91,11 +91,10 @@ public final class SqliteDeliveryStore implements DeliveryStore {
 
   @Override
   public void maintain(boolean idle) {
-    reading(
-        session -> {
-          session.checkpoint(idle);
-          return idle;
-        });
+    reading(session -> {
+      session.checkpoint(idle);
+      return idle;
+    });
   }
 
   @Override

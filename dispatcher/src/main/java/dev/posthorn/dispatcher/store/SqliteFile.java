@@ -41,9 +41,28 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) {
 
   /** File systems whose locks SQLite cannot trust (sqlite.org/faq.html#q5). */
   private static final Set<String> NETWORK =
-      Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "lustre",
-          "glusterfs", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "fuse.rclone",
-          "davfs", "ncpfs", "ocfs2", "gfs2");
+      Set.of(
+          "nfs",
+          "nfs4",
+          "cifs",
+          "smb",
+          "smb2",
+          "smb3",
+          "smbfs",
+          "9p",
+          "afs",
+          "ceph",
+          "lustre",
+          "glusterfs",
+          "fuse.sshfs",
+          "fuse.glusterfs",
+          "fuse.ceph",
+          "fuse.s3fs",
+          "fuse.rclone",
+          "davfs",
+          "ncpfs",
+          "ocfs2",
+          "gfs2");
 
   /** The open file and its size may not be read by others than its owner. */
   private static final String MODE = "rw-------";
@@ -123,8 +142,7 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) {
   private static void migrate(Path path, Connection connection, Statement statement)
       throws SQLException {
     boolean empty = number(statement, "SELECT count(*) FROM sqlite_schema") == 0;
-    long present =
-        empty ? 0 : number(statement, "SELECT value FROM meta WHERE name = 'schema'");
+    long present = empty ? 0 : number(statement, "SELECT value FROM meta WHERE name = 'schema'");
     if (present > SCHEMA) {
       throw new IllegalArgumentException(
           path

@@ -3,7 +3,6 @@ package dev.posthorn.dispatcher.store;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -122,7 +121,7 @@ final class StoreQueue {
     try {
       long left = nanos;
       while (!closed && left > 0) {
-        left = TimeUnit.NANOSECONDS.toNanos(changed.awaitNanos(left));
+        left = changed.awaitNanos(left);
       }
     } finally {
       lock.unlock();
@@ -146,6 +145,24 @@ final class StoreQueue {
         writes.remove();
         bytes -= next.bytes();
       }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes those out that are not kept while the store is unavailable. */
+  List<StoreTask> takeRefusable() {
+    lock.lock();
+    try {
+      var taken = new ArrayList<StoreTask>();
+      for (StoreTask task : writes) {
+        if (!task.kept()) {
+          taken.add(task);
+          bytes -= task.bytes();
+        }
+      }
+      writes.removeIf(task -> !task.kept());
       return taken;
     } finally {
       lock.unlock();

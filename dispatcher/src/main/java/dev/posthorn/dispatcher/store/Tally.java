@@ -39,11 +39,10 @@ final class Tally {
 
   /** Adds what a transaction changed, after its commit. */
   void apply(Change change) {
-    change.byEndpoint.forEach(
-        (endpoint, more) -> {
-          byEndpoint.merge(endpoint, more, Tally::plus);
-          all = plus(all, more);
-        });
+    change.byEndpoint.forEach((endpoint, more) -> {
+      byEndpoint.merge(endpoint, more, Tally::plus);
+      all = plus(all, more);
+    });
     change.byEndpoint.clear();
   }
 

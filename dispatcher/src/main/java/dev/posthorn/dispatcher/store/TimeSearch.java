@@ -18,7 +18,8 @@ final class TimeSearch {
   TimeSearch(Connection connection, String table, String key, String time) throws SQLException {
     String select = "SELECT " + key + ", " + time + " FROM " + table;
     from =
-        new SqlStatement(connection, select + " WHERE " + key + " >= ? ORDER BY " + key + " LIMIT 1");
+        new SqlStatement(
+            connection, select + " WHERE " + key + " >= ? ORDER BY " + key + " LIMIT 1");
     newest = new SqlStatement(connection, select + " ORDER BY " + key + " DESC LIMIT 1");
   }
 
