@@ -4,8 +4,6 @@ import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.DispatcherSettings;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.signing.BuiltInSchemes;
-import dev.posthorn.core.signing.Scheme;
-import dev.posthorn.core.signing.SchemeReading;
 import dev.posthorn.dispatcher.accept.EventAcceptor;
 import dev.posthorn.dispatcher.accept.SnapshotExplainer;
 import dev.posthorn.dispatcher.api.Api;
@@ -81,8 +79,8 @@ public final class Dispatcher {
   private final InstantSource clock;
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final BuiltInSchemes schemes = BuiltInSchemes.load();
-  private final SnapshotCompiler compiler = new SnapshotCompiler(new Expressions(System::nanoTime), this::scheme);
+  private final SnapshotCompiler compiler =
+      new SnapshotCompiler(new Expressions(System::nanoTime), BuiltInSchemes.load());
   private final EventCache cache = new EventCache(CACHE_BYTES);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final SqliteDeliveryStore store;
@@ -312,11 +310,5 @@ public final class Dispatcher {
         Duration.ofDays(wanted.logDays()),
         wanted.maxBytes(),
         Retention.DEFAULT.dedupeKeys());
-  }
-
-  private Optional<Scheme> scheme(String name) {
-    return schemes.find(name) instanceof SchemeReading.Compiled(var scheme)
-        ? Optional.of(scheme)
-        : Optional.empty();
   }
 }

@@ -63,6 +63,6 @@ public final class Expressions {
         }
       }
     }
-    return new Compilation.Compiled<>(new Mapping(Map.copyOf(programs), texts.records()));
+    return new Compilation.Compiled<>(new Mapping(Map.copyOf(programs)));
   }
 }

@@ -8,6 +8,7 @@ import dev.posthorn.dispatcher.http.Reply;
 import dev.posthorn.dispatcher.http.Verb;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.DeliveryLog.AttemptFilter;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ final class AttemptCalls {
     return Reply.json(
         200,
         list.page(
-            log.attempts(tenant, list.range(), filter),
+            range -> log.attempts(tenant, range, filter),
             logged ->
                 AttemptView.of(logged, endpoints.name(logged.attempt().delivery().endpoint()))));
   }
@@ -67,7 +68,7 @@ final class AttemptCalls {
     boolean payload = call.caller().may(Verb.PAYLOAD, tenant);
     return id(call.path("id")).stream()
         .mapToObj(id -> log.attempt(tenant, id))
-        .flatMap(java.util.Optional::stream)
+        .flatMap(Optional::stream)
         .map(logged ->
             AttemptView.whole(
                 logged, endpoints.name(logged.attempt().delivery().endpoint()), payload))

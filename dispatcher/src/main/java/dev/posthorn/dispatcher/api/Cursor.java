@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.api;
 
+import dev.posthorn.dispatcher.http.ProblemException;
 import dev.posthorn.dispatcher.http.Query;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -27,8 +28,7 @@ record Cursor(String list) {
   /**
    * The list's own mark.
    *
-   * @throws dev.posthorn.dispatcher.http.ProblemException 400 for anything that {@link #wrap} did
-   *     not make for this list
+   * @throws ProblemException 400 for anything that {@link #wrap} did not make for this list
    */
   @Nullable String unwrap(@Nullable String cursor) {
     if (cursor == null) {
@@ -36,11 +36,15 @@ record Cursor(String list) {
     }
     Matcher matcher = FORM.matcher(text(cursor));
     if (!matcher.matches() || !matcher.group(1).equals(list)) {
-      throw Query.wrong(
-          "cursor",
-          "this is not a cursor of this list: take \"next\" of the page before, unchanged");
+      throw foreign();
     }
     return matcher.group(2);
+  }
+
+  /** It was not made by {@link #wrap} for this list. */
+  ProblemException foreign() {
+    return Query.wrong(
+        "cursor", "this is not a cursor of this list: take \"next\" of the page before, unchanged");
   }
 
   private static String text(String cursor) {

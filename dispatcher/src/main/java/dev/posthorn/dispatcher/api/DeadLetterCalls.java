@@ -32,7 +32,7 @@ final class DeadLetterCalls {
     var endpoint = Filters.endpoint(query, endpoints, tenant);
     Instant now = clock.instant();
     return Reply.json(
-        200, list.page(log.deadLetters(tenant, list.range(), endpoint), dead -> view(dead, now)));
+        200, list.page(range -> log.deadLetters(tenant, range, endpoint), dead -> view(dead, now)));
   }
 
   private DeadLetterView view(DeadLetter dead, Instant now) {
@@ -48,7 +48,7 @@ final class DeadLetterCalls {
 
   Reply rejected(Call call) {
     var list = new ListRequest("rejected", call.query("fromTime", "toTime", "limit", "cursor"));
-    return Reply.json(200, list.page(log.rejected(list.range()), RejectedView::of));
+    return Reply.json(200, list.page(log::rejected, RejectedView::of));
   }
 
   /** A dead letter as answered. */

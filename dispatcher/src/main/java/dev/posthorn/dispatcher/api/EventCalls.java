@@ -32,7 +32,8 @@ final class EventCalls {
     var list = new ListRequest("events", query);
     return Reply.json(
         200,
-        list.page(log.events(call.path("tenant"), list.range(), query.get("type")), EventView::of));
+        list.page(
+            range -> log.events(call.path("tenant"), range, query.get("type")), EventView::of));
   }
 
   Reply one(Call call) {

@@ -21,7 +21,7 @@ final class Filters {
     return EVENT_ID.matcher(text).matches() ? Optional.of(new EventId(text)) : Optional.empty();
   }
 
-  /** The number of the endpoint that the parameter {@code endpoint} names; null without it. */
+  /** The number of the endpoint that a query asks for by name; null where it asks for none. */
   static @Nullable Integer endpoint(Query query, EndpointDirectory endpoints, String tenant) {
     String name = query.get("endpoint");
     if (name == null) {

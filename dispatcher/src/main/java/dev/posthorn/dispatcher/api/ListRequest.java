@@ -33,7 +33,7 @@ final class ListRequest {
   record Page<T>(List<T> items, @Nullable String next) {}
 
   /** {@code limit}, {@code cursor}, {@code fromTime} and {@code toTime}. */
-  Range range() {
+  private Range range() {
     Instant from = time("fromTime");
     Instant to = time("toTime");
     if (from != null && to != null && !from.isBefore(to)) {
@@ -76,9 +76,20 @@ final class ListRequest {
     }
   }
 
-  /** Reads a slice of the store with its marks and gives it the form of an answer. */
-  <S, T> Page<T> page(Slice<S> slice, Function<S, T> view) {
-    return page(slice.items(), slice.next(), view);
+  /**
+   * Runs a query of the store over the range asked for, and gives its slice the form of an answer.
+   */
+  <S, T> Page<T> page(Function<Range, Slice<S>> query, Function<S, T> view) {
+    Range range = range();
+    try {
+      Slice<S> slice = query.apply(range);
+      return page(slice.items(), slice.next(), view);
+    } catch (IllegalArgumentException forged) {
+      if (range.cursor() == null) {
+        throw forged;
+      }
+      throw cursor.foreign();
+    }
   }
 
   /** The answer of items that go on behind {@code mark}. */

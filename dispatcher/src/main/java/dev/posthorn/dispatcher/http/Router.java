@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.http;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -59,7 +60,8 @@ public final class Router {
     this.gate = new Gate(callers);
   }
 
-  List<Route> routes() {
+  /** All calls, in their order. */
+  public List<Route> routes() {
     return routes;
   }
 
@@ -87,7 +89,7 @@ public final class Router {
         : new Match.WrongMethod(String.join(", ", allowed));
   }
 
-  private static void allow(Method method, TreeSet<String> allowed) {
+  private static void allow(Method method, Set<String> allowed) {
     allowed.add(method.name());
     if (method == Method.GET) {
       allowed.add("HEAD");

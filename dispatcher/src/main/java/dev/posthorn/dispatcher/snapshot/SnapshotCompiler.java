@@ -3,20 +3,22 @@ package dev.posthorn.dispatcher.snapshot;
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.EndpointConfig;
 import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.config.SchemeConfig;
 import dev.posthorn.core.egress.EgressGuard;
 import dev.posthorn.core.event.Subscription;
 import dev.posthorn.core.expression.Compilation;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.expression.Filter;
 import dev.posthorn.core.expression.Transform;
+import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.core.signing.Scheme;
+import dev.posthorn.core.signing.SchemeReading;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotCompiler {
   private final Expressions expressions;
-  private final Function<String, Optional<Scheme>> schemes;
+  private final BuiltInSchemes builtIn;
 
-  /**
-   * Creates a compiler.
-   *
-   * @param schemes finds a scheme by its name
-   */
-  public SnapshotCompiler(
-      Expressions expressions, Function<String, Optional<Scheme>> schemes) {
+  /** Creates a compiler. */
+  public SnapshotCompiler(Expressions expressions, BuiltInSchemes builtIn) {
     this.expressions = expressions;
-    this.schemes = schemes;
+    this.builtIn = builtIn;
   }
 
   /**
@@ -63,10 +60,15 @@ public final class SnapshotCompiler {
   private static boolean unchanged(
       Destination known, EndpointConfig config, Configuration now, Snapshot previous) {
     return known.config().equals(config)
+        && sameSchemes(previous.configuration(), now)
         && config.signatures().stream()
             .map(EndpointConfig.Signature::keys)
             .filter(Objects::nonNull)
             .allMatch(keys -> sameKeys(keys, previous.configuration(), now));
+  }
+
+  private static boolean sameSchemes(Configuration before, Configuration now) {
+    return before.schemes().equals(now.schemes());
   }
 
   private static boolean sameKeys(ResourceName keys, Configuration before, Configuration now) {
@@ -108,15 +110,20 @@ public final class SnapshotCompiler {
 
   private RequestSigner signer(
       EndpointConfig config, EndpointConfig.Signature signature, Configuration all) {
-    Scheme scheme =
-        schemes
-            .apply(signature.scheme())
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        config.name() + ": scheme " + signature.scheme() + " does not exist"));
+    Scheme scheme = scheme(config, signature.scheme(), all);
     ResourceName keys = signature.keys();
     return RequestSigner.of(scheme, keys == null ? null : all.keys().get(keys));
+  }
+
+  private Scheme scheme(EndpointConfig config, String name, Configuration all) {
+    SchemeConfig own = all.schemes().get(name);
+    SchemeReading reading = own == null ? builtIn.find(name) : Scheme.compile(own.spec());
+    return switch (reading) {
+      case SchemeReading.Compiled(var scheme) -> scheme;
+      case SchemeReading.Refused(var findings) ->
+          throw new IllegalArgumentException(
+              config.name() + ": scheme " + name + ": " + findings.getFirst());
+    };
   }
 
   private static <T> T compiled(EndpointConfig config, Compilation<T> compilation) {

@@ -58,10 +58,12 @@ final class PayloadKey {
     try {
       key = Base64.getMimeDecoder().decode(text);
       if (key.length != BYTES) {
-        throw new IllegalArgumentException(
-            file + " is not a key of 32 bytes in base64: restore it from a backup");
+        throw new IllegalArgumentException(key.length + " bytes");
       }
       return new SecretKeySpec(key, "AES");
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          file + " is not a key of 32 bytes in base64: restore it from a backup", e);
     } finally {
       Arrays.fill(text, (byte) 0);
       Arrays.fill(key, (byte) 0);

@@ -37,8 +37,8 @@ class ManagementTest {
 
   @AfterEach
   void stop() {
-    server.stop();
     client.close();
+    server.stop();
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

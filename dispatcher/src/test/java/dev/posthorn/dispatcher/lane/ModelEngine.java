@@ -211,7 +211,7 @@ final class ModelEngine {
         dead.add(key);
       }
     }
-    recorded.add(new Committed.Recorded(key, attempt.n(), next, row.accepted()));
+    recorded.add(new Committed.Recorded(key, attempt.n(), next, row.accepted(), true));
   }
 
   private Page read(PageRequest request) {
