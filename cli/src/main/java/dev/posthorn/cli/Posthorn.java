@@ -23,7 +23,6 @@ import picocli.CommandLine.TypeConversionException;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {PublishCommand.class, SignCommand.class, VerifyCommand.class},
     footer = {
       "",
       "Start with:",
@@ -47,7 +46,16 @@ public final class Posthorn implements Runnable {
    * @param environment gives defaults to the options of {@code run}, see {@link Environment}
    */
   static CommandLine commandLine(Map<String, String> environment) {
+    var variables = new Environment(environment);
     return new CommandLine(new Posthorn())
+        .addSubcommand(new DemoCommand())
+        .addSubcommand(
+            new CommandLine(new RunCommand(variables)).setDefaultValueProvider(variables))
+        .addSubcommand(new LintCommand())
+        .addSubcommand(new PublishCommand())
+        .addSubcommand(new SignCommand())
+        .addSubcommand(new VerifyCommand())
+        .addSubcommand(new EgressCommand())
         .setExpandAtFiles(false)
         .registerConverter(Listen.class, typed(Listen::parse))
         .registerConverter(AllowedCidr.class, typed(AllowedCidr::parse))

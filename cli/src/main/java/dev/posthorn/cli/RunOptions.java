@@ -2,11 +2,11 @@ package dev.posthorn.cli;
 
 import dev.posthorn.cli.terminal.LogFormat;
 import dev.posthorn.cli.terminal.Refusal;
-import dev.posthorn.core.egress.AllowedCidr;
+import dev.posthorn.core.resolve.ResolveOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code run}. Each has a variable too, see {@link Environment}. */
@@ -39,17 +39,7 @@ final class RunOptions {
       description = "/livez, /readyz and /metrics. Default: ${DEFAULT-VALUE}.")
   Listen management;
 
-  @Option(names = "--allow-http", description = "Endpoints may have http:// URLs.")
-  boolean allowHttp;
-
-  @Option(
-      names = "--allow-cidr",
-      paramLabel = "CIDR[:PORT]",
-      split = ",",
-      description =
-          "Endpoints may be in this range, such as 10.0.0.0/8, 10.1.2.3/32:8080 or [::1/128]:8080;"
-              + " may be repeated. Nothing private is reachable without it.")
-  List<AllowedCidr> allowCidrs = List.of();
+  @Mixin EgressOptions egress;
 
   @Option(
       names = "--max-concurrency",
@@ -82,5 +72,11 @@ final class RunOptions {
       throw Refusal.cannotStart(
           "--max-concurrency " + maxConcurrency + " is out of range: 1 to 100000");
     }
+  }
+
+  /** What overrides the Dispatcher resource. */
+  ResolveOptions resolve() {
+    return new ResolveOptions(
+        egress.allowHttp, egress.allowCidrs, maxConcurrency, false, false);
   }
 }

@@ -1,6 +1,5 @@
 package dev.posthorn.cli.demo;
 
-import dev.posthorn.cli.demo.Arrival.Reaction;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,8 +58,13 @@ final class Story {
   }
 
   /** Something that is not about one request. */
-  synchronized void note(String subject, String what, String detail) {
-    line(subject, "", what, detail);
+  synchronized void note(String subject, String event, String what, String detail) {
+    line(subject, event, what, detail);
+  }
+
+  /** How many signatures the last request to {@code endpoint} carried; 0 before the first. */
+  synchronized int signaturesOf(String endpoint) {
+    return signaturesOf.getOrDefault(endpoint, 0);
   }
 
   /** Requests that customers' own code accepted. */

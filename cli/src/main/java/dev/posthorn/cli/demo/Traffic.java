@@ -64,7 +64,7 @@ final class Traffic implements AutoCloseable {
 
   private void notPublished(Kind kind, String message) {
     if (!threads.isShutdown()) {
-      story.note(kind.tenant(), "publish", message);
+      story.note(kind.tenant(), kind.type(), "refused", message);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.posthorn.cli.run;
 
 import dev.posthorn.core.config.Configuration;
+import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.http.Listen;
+import java.util.concurrent.CompletableFuture;
 
 /** What delivers, as far as a directory steers it: the dispatcher, or a recording in tests. */
 interface Engine {
@@ -14,6 +16,12 @@ interface Engine {
   /** Where health and metrics are, with the port that was really taken. */
   Listen management();
 
+  /** What was accepted and what became of it. */
+  Balance balance();
+
+  /** Completes when it broke: the process must end, and start again from the store. */
+  CompletableFuture<Throwable> failure();
+
   /** Accepts nothing more, waits for what is in flight, writes all outcomes. */
-  void stop() throws InterruptedException;
+  void stop();
 }

@@ -12,6 +12,7 @@ import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.resolve.Resolver;
 import dev.posthorn.core.signing.BuiltInSchemes;
+import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.http.Callers;
 import dev.posthorn.dispatcher.http.Listen;
 import dev.posthorn.dispatcher.http.TokenFile;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class Standalone implements AutoCloseable {
   private final KeyringFiles keyrings;
   private final Engine engine;
   private final ManifestLoop loop;
+  private final Configuration first;
   private final Thread watcher;
   private final @Nullable AdminToken token;
 
@@ -42,11 +45,13 @@ public final class Standalone implements AutoCloseable {
       KeyringFiles keyrings,
       Engine engine,
       ManifestLoop loop,
+      Configuration first,
       @Nullable AdminToken token) {
     this.data = data;
     this.keyrings = keyrings;
     this.engine = engine;
     this.loop = loop;
+    this.first = first;
     this.token = token;
     this.watcher = Thread.ofPlatform().name("manifests").start(loop);
   }
@@ -105,7 +110,7 @@ public final class Standalone implements AutoCloseable {
               listener,
               clock,
               outcome.findings());
-      return new Standalone(data, keyrings, engine, loop, token);
+      return new Standalone(data, keyrings, engine, loop, first, token);
     } catch (IOException | RuntimeException e) {
       watch.close();
       throw e;
@@ -174,6 +179,21 @@ public final class Standalone implements AutoCloseable {
     return engine.management();
   }
 
+  /** What was accepted and what became of it. */
+  public Balance balance() {
+    return engine.balance();
+  }
+
+  /** Completes when the engine broke, which the log explains; the process must end then. */
+  public CompletableFuture<Throwable> failure() {
+    return engine.failure();
+  }
+
+  /** What went live at the start. */
+  public Configuration configuration() {
+    return first;
+  }
+
   /** The admin token; absent where a token file says who may call. */
   public Optional<AdminToken> token() {
     return Optional.ofNullable(token);
@@ -184,7 +204,10 @@ public final class Standalone implements AutoCloseable {
     return keyrings;
   }
 
-  /** Stops in order: no more changes, no more events, what is in flight, the files. */
+  /**
+   * Stops in order: no more changes, no more events, what is in flight, the files. Never waits
+   * longer than the options' drain for what is in flight.
+   */
   @Override
   public void close() throws IOException, InterruptedException {
     loop.close();
