@@ -11,6 +11,7 @@ import static dev.posthorn.core.config.OutcomeClass.REQUEST_TIMEOUT;
 import static dev.posthorn.core.config.OutcomeClass.RESET;
 import static dev.posthorn.core.config.OutcomeClass.RESPONSE_TOO_LARGE;
 import static dev.posthorn.core.config.OutcomeClass.SHUTDOWN;
+import static dev.posthorn.dispatcher.send.RawServer.head;
 import static dev.posthorn.dispatcher.send.RawServer.readRequest;
 import static dev.posthorn.dispatcher.send.RawServer.write;
 import static dev.posthorn.dispatcher.send.Sending.LONG;
@@ -164,8 +165,11 @@ class HttpOutcomeTest {
   void theReceiversClockAndWishesAreRead() throws Exception {
     try (var server =
         RawServer.answering(
-            "HTTP/1.1 503 X\r\nDate: Sun, 22 Nov 2026 10:01:30 GMT\r\nRetry-After: 120\r\n"
-                + "Content-Length: 0\r\n\r\n")) {
+            head(
+                "503 X",
+                "Date: Sun, 22 Nov 2026 10:01:30 GMT",
+                "Retry-After: 120",
+                "Content-Length: 0"))) {
       var exchange = send(server.url());
       assertThat(exchange.clockSkew()).isEqualTo(Duration.ofSeconds(90));
       assertThat(exchange.retryAfter()).isEqualTo(Duration.ofMinutes(2));
@@ -394,8 +398,11 @@ class HttpOutcomeTest {
   void cookiesAndChallengesAreNotAnswered() throws Exception {
     try (var server =
             RawServer.answering(
-                "HTTP/1.1 401 X\r\nSet-Cookie: a=b\r\nWWW-Authenticate: Basic realm=x\r\n"
-                    + "Content-Length: 0\r\n\r\n");
+                head(
+                    "401 X",
+                    "Set-Cookie: a=b",
+                    "WWW-Authenticate: Basic realm=x",
+                    "Content-Length: 0"));
         var transport = Sending.transport()) {
       assertThat(transport.send(request(server.url())).outcome()).isEqualTo(HTTP_4XX);
       transport.send(request(server.url()));

@@ -49,12 +49,18 @@ final class RawServer implements AutoCloseable {
         new RawServer(
             socket,
             client -> {
-              while (readRequest(client) instanceof String request) {
+              for (var request = readRequest(client); request != null; ) {
                 server[0].requests.add(request);
                 write(client, answer);
+                request = readRequest(client);
               }
             });
     return server[0];
+  }
+
+  /** An answer without body: its status and headers. */
+  static String head(String status, String... headers) {
+    return "HTTP/1.1 " + status + "\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
   }
 
   static ServerSocket loopback() {

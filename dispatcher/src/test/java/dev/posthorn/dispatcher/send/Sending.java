@@ -12,6 +12,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /** Requests and transports of the tests, with loopback opened. */
 final class Sending {
@@ -33,10 +36,12 @@ final class Sending {
 
   /** Knows these names only, without their final dots. */
   static NameResolver names(Map<String, String> addresses) {
-    return name ->
-        addresses.get(name.substring(0, name.length() - 1)) instanceof String address
-            ? new NameResolver.Found(List.of(InetAddress.ofLiteral(address)))
-            : new NotFound();
+    return name -> {
+      var address = addresses.get(name.substring(0, name.length() - 1));
+      return address == null
+          ? new NotFound()
+          : new NameResolver.Found(List.of(InetAddress.ofLiteral(address)));
+    };
   }
 
   static OutboundRequest request(String url) {
@@ -60,6 +65,15 @@ final class Sending {
         timeout,
         tls,
         guard);
+  }
+
+  static Response response(int status) {
+    return new Response.Builder()
+        .request(new Request.Builder().url("http://a.com/").build())
+        .protocol(Protocol.HTTP_1_1)
+        .code(status)
+        .message("")
+        .build();
   }
 
   static Exchange send(String url) {
