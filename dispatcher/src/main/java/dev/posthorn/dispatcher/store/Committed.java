@@ -1,0 +1,44 @@
+package dev.posthorn.dispatcher.store;
+
+import dev.posthorn.core.event.Event;
+import java.util.List;
+
+/**
+ * What one turn of the store thread brought, as one message: first the transaction, then the pages
+ * read after it. The scheduler gets these in the order in which they happened.
+ *
+ * @param accepted events just stored, with their targets
+ * @param recorded outcomes just written, or refused because the delivery was not open; deliveries
+ *     that retention ended are among them
+ * @param pages pages read after the transaction
+ * @param reopened true where the outcome of an earlier commit is unknown: whoever caches rows must
+ *     forget them and read again
+ */
+public record Committed(
+    List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
+  /** Whether it says nothing. */
+  public boolean isEmpty() {
+    return accepted.isEmpty() && recorded.isEmpty() && pages.isEmpty() && !reopened;
+  }
+
+  /**
+   * An event just stored.
+   *
+   * @param seq its sequence number
+   * @param event itself, so that it need not be read again to be sent
+   * @param targets endpoint numbers
+   */
+  public record AcceptedEvent(long seq, Event event, List<Integer> targets) {}
+
+  /**
+   * An outcome that the store has taken note of.
+   *
+   * @param delivery whose
+   * @param n the attempt's number
+   * @param next what follows
+   * @param acceptedMillis acceptance of the event; 0 where it was not applied
+   * @param applied false where the delivery was not open any more, so that nothing was written
+   */
+  public record Recorded(
+      DeliveryKey delivery, int n, Next next, long acceptedMillis, boolean applied) {}
+}

@@ -1,0 +1,39 @@
+package dev.posthorn.dispatcher.store;
+
+import java.util.List;
+
+/**
+ * Durable delivery state, one per database. Contract: the suite {@code DeliveryStoreContract},
+ * which every implementation passes.
+ */
+public interface DeliveryStore extends AutoCloseable {
+  /**
+   * Applies the writes in one transaction, in order, and returns after it is durable. Store thread
+   * only.
+   *
+   * @return one answer per write, in order
+   * @throws StoreUnavailableException when nothing of it was written, or that is unknown
+   */
+  List<Written> write(List<Write> writes);
+
+  /** Reads pages of open deliveries, after the last write. Store thread only. */
+  List<Page> pages(List<PageRequest> requests);
+
+  /** Endpoints as stored, with their health. Store thread, or before it starts. */
+  List<EndpointRow> endpoints();
+
+  /**
+   * Housekeeping that a commit must not wait for, such as a checkpoint. Store thread only, between
+   * transactions.
+   *
+   * @param idle whether nothing waits to be written
+   * @throws StoreUnavailableException when the disk is full or fails; nothing committed is lost
+   */
+  void maintain(boolean idle);
+
+  /** Queries on connections of their own, for any thread. */
+  DeliveryLog log();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,148 @@
+package dev.posthorn.dispatcher.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Deletes what is older than its retention, oldest first and a slice at a time, so that no write
+ * waits long and the file keeps its size. An event's open deliveries end before its payload goes,
+ * its dead letters and its idempotency key go before the event does.
+ */
+final class RetentionWriter {
+  /** Reads of the walk over endpoints in one write, and so deliveries ended in one write. */
+  private static final int WALK = 500;
+
+  /** Part of what is kept that goes when the file is too large. */
+  private static final int SHARE = 64;
+
+  private final OutcomeWriter outcomes;
+  private final Sequence events;
+  private final Sequence attempts;
+  private final EndpointWalk openDeliveries;
+  private final EndpointWalk deadLetters;
+  private final ExpiredRows payloads;
+  private final ExpiredRows exchanges;
+  private final ExpiredRows oldEvents;
+  private final ExpiredRows oldAttempts;
+  private final ExpiredRows keys;
+  private final ExpiredRows rejects;
+  private final SqlStatement deleteDeadLetter;
+  private final SqlStatement deleteKeys;
+  private final SqlStatement usedBytes;
+  private final Tally.Change tally;
+
+  RetentionWriter(
+      Connection connection,
+      OutcomeWriter outcomes,
+      Sequence events,
+      Sequence attempts,
+      Tally.Change tally)
+      throws SQLException {
+    this.outcomes = outcomes;
+    this.events = events;
+    this.attempts = attempts;
+    this.tally = tally;
+    openDeliveries = new EndpointWalk(connection, "delivery", "n");
+    deadLetters = new EndpointWalk(connection, "dead_letter", "0");
+    payloads = new ExpiredRows(connection, "event", "seq", "accepted", "payload");
+    oldEvents = new ExpiredRows(connection, "event", "seq", "accepted", "event");
+    keys = new ExpiredRows(connection, "event", "seq", "accepted", "dedupe");
+    exchanges = new ExpiredRows(connection, "attempt", "number", "time", "exchange");
+    oldAttempts = new ExpiredRows(connection, "attempt", "number", "time", "attempt");
+    rejects = new ExpiredRows(connection, "rejected", "number", "time", "rejected");
+    deleteDeadLetter =
+        new SqlStatement(connection, "DELETE FROM dead_letter WHERE endpoint = ? AND seq = ?");
+    deleteKeys =
+        new SqlStatement(connection, "DELETE FROM dedupe WHERE seq <= ? ORDER BY seq LIMIT ?");
+    usedBytes =
+        new SqlStatement(
+            connection,
+            "SELECT (page_count - freelist_count) * page_size"
+                + " FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
+  }
+
+  Written.Retained retain(Write.Retain retain) throws SQLException {
+    Retention retention = retain.retention();
+    long payloadCutoff = retain.now().minus(retention.payload()).toEpochMilli();
+    long logCutoff = retain.now().minus(retention.log()).toEpochMilli();
+    if (!deleting() && usedBytes.number(0) > retention.maxBytes()) {
+      makeRoom();
+    }
+    List<Written.Ended> ended = deletePayloads(payloadCutoff, retain.rows(), retain.now());
+    deleteEvents(logCutoff, retain.rows());
+    deleteAttempts(payloadCutoff, logCutoff, retain.rows());
+    deleteKeys(retain);
+    rejects.upTo(logCutoff);
+    rejects.delete(Long.MAX_VALUE, retain.rows());
+    return new Written.Retained(ended, deleting());
+  }
+
+  private void makeRoom() throws SQLException {
+    payloads.force(SHARE);
+    oldEvents.force(SHARE);
+    exchanges.force(SHARE);
+    oldAttempts.force(SHARE);
+  }
+
+  private List<Written.Ended> deletePayloads(long cutoff, int rows, Instant now)
+      throws SQLException {
+    var ended = new ArrayList<Written.Ended>();
+    long clear =
+        openDeliveries.step(
+            payloads.upTo(cutoff),
+            WALK,
+            found -> ended.add(outcomes.expire(found.key(), found.attempts(), now)));
+    payloads.delete(clear, rows);
+    return ended;
+  }
+
+  /** Events never go before their open deliveries, whose walk may be behind, and payloads. */
+  private void deleteEvents(long cutoff, int rows) throws SQLException {
+    long clear =
+        deadLetters.step(
+            oldEvents.upTo(cutoff),
+            WALK,
+            found -> {
+              deleteDeadLetter.update(found.key().endpoint(), found.key().seq());
+              tally.dead(found.key().endpoint(), -1);
+            });
+    long bound = Math.min(clear, openDeliveries.bound());
+    if (oldEvents.rowsLeft() && !payloads.rowsLeft()) {
+      events.deleting(bound);
+      deleteKeys.update(bound, rows);
+      oldEvents.delete(bound, rows);
+    }
+  }
+
+  private void deleteAttempts(long payloadCutoff, long logCutoff, int rows) throws SQLException {
+    exchanges.upTo(payloadCutoff);
+    exchanges.delete(Long.MAX_VALUE, rows);
+    long upTo = oldAttempts.upTo(logCutoff);
+    if (oldAttempts.rowsLeft() && !exchanges.rowsLeft()) {
+      attempts.deleting(upTo);
+      oldAttempts.delete(upTo, rows);
+    }
+  }
+
+  private void deleteKeys(Write.Retain retain) throws SQLException {
+    keys.upTo(retain.now().minus(Retention.DEDUPE).toEpochMilli());
+    keys.delete(Long.MAX_VALUE, retain.rows());
+    long beyondCap = events.last() - retain.retention().dedupeKeys();
+    if (beyondCap > 0) {
+      deleteKeys.update(beyondCap, retain.rows());
+    }
+  }
+
+  private boolean deleting() {
+    return openDeliveries.walking()
+        || deadLetters.walking()
+        || payloads.rowsLeft()
+        || oldEvents.rowsLeft()
+        || exchanges.rowsLeft()
+        || oldAttempts.rowsLeft()
+        || rejects.rowsLeft();
+  }
+}

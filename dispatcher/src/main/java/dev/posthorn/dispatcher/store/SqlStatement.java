@@ -1,0 +1,85 @@
+package dev.posthorn.dispatcher.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prepared statement that is used again and again by one thread at a time. Values are bound by
+ * their Java type: {@code Long}, {@code Integer}, {@code String}, {@code byte[]} or null.
+ */
+final class SqlStatement {
+  /** Reads the present row. */
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private final PreparedStatement statement;
+
+  SqlStatement(Connection connection, String sql) throws SQLException {
+    statement = connection.prepareStatement(sql);
+  }
+
+  /** Runs it; returns how many rows it changed. */
+  int update(@Nullable Object... values) throws SQLException {
+    bind(values);
+    return statement.executeUpdate();
+  }
+
+  /** Runs it for its effect, where it may or may not return rows. */
+  void run() throws SQLException {
+    statement.execute();
+  }
+
+  <T> List<T> list(RowReader<T> reader, @Nullable Object... values) throws SQLException {
+    bind(values);
+    try (ResultSet rows = statement.executeQuery()) {
+      var list = new ArrayList<T>();
+      while (rows.next()) {
+        list.add(reader.read(rows));
+      }
+      return list;
+    }
+  }
+
+  <T> @Nullable T first(RowReader<T> reader, @Nullable Object... values) throws SQLException {
+    bind(values);
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? reader.read(rows) : null;
+    }
+  }
+
+  /** The first column of the first row; {@code absent} where there is no row. */
+  long number(long absent, @Nullable Object... values) throws SQLException {
+    bind(values);
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? rows.getLong(1) : absent;
+    }
+  }
+
+  private void bind(@Nullable Object[] values) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      switch (values[i]) {
+        case null -> statement.setNull(i + 1, Types.NULL);
+        case Long number -> statement.setLong(i + 1, number);
+        case Integer number -> statement.setInt(i + 1, number);
+        case String text -> statement.setString(i + 1, text);
+        case byte[] bytes -> statement.setBytes(i + 1, bytes);
+        default ->
+            throw new IllegalArgumentException("no SQL type for " + values[i].getClass().getName());
+      }
+    }
+  }
+
+  /** A column that may be null. */
+  static @Nullable Long longOrNull(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.posthorn.dispatcher.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
+
+/** Opens connections to the database; the seam at which tests let a disk fail. */
+@FunctionalInterface
+interface SqliteConnector {
+  /** Who the connection is for. */
+  enum Use {
+    /** The store thread: write-ahead log, every commit forced to disk, no checkpoint inside one. */
+    WRITE(
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA wal_autocheckpoint = 0",
+        "PRAGMA journal_size_limit = 67108864",
+        "PRAGMA cache_size = -32768",
+        // What is deleted is overwritten where that costs no further I/O.
+        "PRAGMA secure_delete = FAST"),
+    /** A query; it may not write, but opens the log's index like a writer. */
+    READ("PRAGMA query_only = ON", "PRAGMA cache_size = -4096");
+
+    private final List<String> pragmas;
+
+    Use(String... pragmas) {
+      this.pragmas = List.of(pragmas);
+    }
+  }
+
+  /** A connection for one thread at a time. */
+  Connection connect(Path file, Use use) throws SQLException;
+
+  /** The real one. No memory mapping: with it a failing disk is a signal, not an error. */
+  static Connection open(Path file, Use use) throws SQLException {
+    var config = new SQLiteConfig();
+    config.setBusyTimeout(5000);
+    // Otherwise every insert is followed by a query.
+    config.setGetGeneratedKeys(false);
+    Connection connection = config.createConnection("jdbc:sqlite:" + file);
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA mmap_size = 0");
+      statement.execute("PRAGMA temp_store = MEMORY");
+      for (String pragma : use.pragmas) {
+        statement.execute(pragma);
+      }
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+}

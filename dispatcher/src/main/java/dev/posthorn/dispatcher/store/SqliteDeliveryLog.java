@@ -1,0 +1,299 @@
+package dev.posthorn.dispatcher.store;
+
+import dev.posthorn.core.event.EventId;
+import dev.posthorn.dispatcher.store.NewestFirst.Entry;
+import dev.posthorn.dispatcher.store.Readers.Query;
+import dev.posthorn.dispatcher.store.Readers.Reader;
+import dev.posthorn.dispatcher.store.Sealer.Purpose;
+import dev.posthorn.dispatcher.store.Tenants.Tenant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The delivery log of a SQLite store, read beside the store thread. */
+final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
+  private static final String DEAD_LETTER =
+      "SELECT d.endpoint, d.seq, e.id, e.type, d.time, d.outcome FROM dead_letter d"
+          + " JOIN event e ON e.seq = d.seq WHERE d.endpoint = ? AND d.seq = ? AND e.tenant = ?";
+
+  private final SqliteFile file;
+  private final Tally tally;
+  private final Readers readers;
+
+  SqliteDeliveryLog(SqliteFile file, Tally tally) {
+    this.file = file;
+    this.tally = tally;
+    readers = new Readers(file);
+  }
+
+  @Override
+  public Slice<StoredEvent> events(String tenant, Range range, @Nullable String type) {
+    return list(tenant, range, (reader, of) -> new EventRowReader(reader).list(of, range, type));
+  }
+
+  @Override
+  public Optional<StoredEvent> event(String tenant, EventId id) {
+    return one(tenant, (reader, of) -> new EventRowReader(reader).byId(of, id));
+  }
+
+  @Override
+  public Optional<StoredEvent> load(long seq) {
+    return readers.read(reader -> Optional.ofNullable(new EventRowReader(reader).bySeq(seq)));
+  }
+
+  @Override
+  public Optional<byte[]> frozenBody(DeliveryKey delivery) {
+    return readers.read(reader ->
+        Optional.ofNullable(
+            reader
+                .sql(
+                    "SELECT d.body, e.tenant FROM delivery d JOIN event e ON e.seq = d.seq"
+                        + " WHERE d.endpoint = ? AND d.seq = ?")
+                .first(row -> body(reader, row, delivery), delivery.endpoint(), delivery.seq())));
+  }
+
+  private static byte @Nullable [] body(Reader reader, ResultSet row, DeliveryKey delivery)
+      throws SQLException {
+    byte[] body = row.getBytes(1);
+    return body == null
+        ? null
+        : Lists.open(
+            reader,
+            reader.tenants.numbered(row.getInt(2)),
+            Purpose.BODY,
+            delivery.endpoint(),
+            delivery.seq(),
+            body);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A delivery is open or dead as its row says; else it was delivered, since nothing else ends
+   * one.
+   */
+  @Override
+  public List<DeliveryView> deliveries(StoredEvent event) {
+    return readers.read(reader -> {
+      var attempts = new TreeMap<Integer, Integer>();
+      event.targets().forEach(target -> attempts.put(target, 0));
+      for (AttemptReader.Tried tried : new AttemptReader(reader).tried(event.seq())) {
+        attempts.put(tried.endpoint(), tried.attempts());
+      }
+      var views = new ArrayList<DeliveryView>();
+      for (var tried : attempts.entrySet()) {
+        views.add(view(reader, new DeliveryKey(tried.getKey(), event.seq()), tried.getValue()));
+      }
+      return views;
+    });
+  }
+
+  private static DeliveryView view(Reader reader, DeliveryKey key, int tried) throws SQLException {
+    int endpoint = key.endpoint();
+    DeliveryView open =
+        reader
+            .sql("SELECT n, due FROM delivery WHERE endpoint = ? AND seq = ?")
+            .first(
+                row -> new DeliveryView(endpoint, DeliveryState.WAITING, row.getInt(1), due(row)),
+                endpoint,
+                key.seq());
+    if (open != null) {
+      return open;
+    }
+    long dead =
+        reader
+            .sql("SELECT count(*) FROM dead_letter WHERE endpoint = ? AND seq = ?")
+            .number(0, endpoint, key.seq());
+    var state = dead > 0 ? DeliveryState.DEAD : DeliveryState.DELIVERED;
+    return new DeliveryView(endpoint, state, tried, null);
+  }
+
+  private static @Nullable Instant due(ResultSet row) throws SQLException {
+    Long due = SqlStatement.longOrNull(row, 2);
+    return due == null ? null : Instant.ofEpochMilli(due);
+  }
+
+  @Override
+  public Slice<LoggedAttempt> attempts(String tenant, Range range, AttemptFilter filter) {
+    return list(tenant, range, (reader, of) -> new AttemptReader(reader).list(of, range, filter));
+  }
+
+  @Override
+  public Optional<LoggedAttempt> attempt(String tenant, long id) {
+    return one(tenant, (reader, of) -> new AttemptReader(reader).whole(of, id));
+  }
+
+  @Override
+  public Slice<DeadLetter> deadLetters(String tenant, Range range, @Nullable Integer endpoint) {
+    return list(
+        tenant,
+        range,
+        (reader, of) -> {
+          SqlStatement below =
+              reader.sql("SELECT max(seq) FROM dead_letter WHERE endpoint = ? AND seq < ?");
+          var keys =
+              new NewestFirst(
+                  endpoint == null ? Lists.endpoints(reader, of) : List.of(endpoint),
+                  deadLetterAfter(range.cursor()),
+                  (source, key) -> {
+                    Long seq = below.first(row -> SqlStatement.longOrNull(row, 1), source, key);
+                    return seq == null ? -1 : seq;
+                  });
+          return deadLetters(reader, of, range, keys);
+        });
+  }
+
+  private static Slice<DeadLetter> deadLetters(
+      Reader reader, Tenant tenant, Range range, NewestFirst keys) throws SQLException {
+    var items = new ArrayList<DeadLetter>();
+    for (int read = 1; ; read++) {
+      Entry entry = keys.next();
+      if (entry == null) {
+        return new Slice<>(items, null);
+      }
+      DeadLetter letter =
+          reader
+              .sql(DEAD_LETTER)
+              .first(SqliteDeliveryLog::deadLetter, entry.source(), entry.key(), tenant.number());
+      if (letter != null && Lists.within(range, letter.time())) {
+        items.add(letter);
+      }
+      if (items.size() == range.limit() || read == Lists.MOST_ROWS) {
+        return new Slice<>(items, entry.key() + "." + entry.source());
+      }
+    }
+  }
+
+  private static DeadLetter deadLetter(ResultSet row) throws SQLException {
+    return new DeadLetter(
+        new DeliveryKey(row.getInt(1), row.getLong(2)),
+        new EventId(row.getString(3)),
+        row.getString(4),
+        Instant.ofEpochMilli(row.getLong(5)),
+        Lists.outcome(row.getString(6)));
+  }
+
+  private static Entry deadLetterAfter(@Nullable String cursor) {
+    if (cursor == null) {
+      return Entry.START;
+    }
+    int dot = cursor.indexOf('.');
+    if (dot < 0) {
+      throw Lists.badCursor(cursor, new NumberFormatException("no dot"));
+    }
+    long endpoint = Lists.number(cursor.substring(dot + 1));
+    return new Entry(
+        Lists.number(cursor.substring(0, dot)), Math.clamp(endpoint, 0, Integer.MAX_VALUE));
+  }
+
+  @Override
+  public Slice<LoggedReject> rejected(Range range) {
+    Lists.check(range);
+    long below = range.cursor() == null ? Long.MAX_VALUE : Lists.number(range.cursor());
+    return readers.read(reader -> {
+      Tenant nobody = reader.tenants.find(Tenants.NOBODY);
+      return nobody == null ? new Slice<>(List.of(), null) : rejected(reader, nobody, range, below);
+    });
+  }
+
+  private static Slice<LoggedReject> rejected(Reader reader, Tenant nobody, Range range, long below)
+      throws SQLException {
+    List<Entry> numbers =
+        reader
+            .sql("SELECT number FROM rejected WHERE number < ? ORDER BY number DESC LIMIT ?")
+            .list(row -> new Entry(row.getLong(1), 0), below, Lists.MOST_ROWS);
+    var items = new ArrayList<LoggedReject>();
+    for (Entry entry : numbers) {
+      LoggedReject found =
+          reader
+              .sql(
+                  "SELECT number, source, position, time, reason, message, payload FROM rejected"
+                      + " WHERE number = ?")
+              .first(row -> reject(reader, nobody, row, range), entry.key());
+      if (found != null) {
+        items.add(found);
+      }
+      if (items.size() == range.limit()) {
+        return new Slice<>(items, Long.toString(entry.key()));
+      }
+    }
+    boolean more = numbers.size() == Lists.MOST_ROWS;
+    return new Slice<>(items, more ? Long.toString(numbers.getLast().key()) : null);
+  }
+
+  private static @Nullable LoggedReject reject(
+      Reader reader, Tenant nobody, ResultSet row, Range range) throws SQLException {
+    long time = row.getLong(4);
+    if (!Lists.within(range, Instant.ofEpochMilli(time))) {
+      return null;
+    }
+    var record =
+        new RejectedRecord(
+            row.getString(2),
+            row.getString(3),
+            Instant.ofEpochMilli(time),
+            row.getString(5),
+            row.getString(6),
+            Lists.open(reader, nobody, Purpose.REJECTED, time, 0, row.getBytes(7)));
+    return new LoggedReject(row.getLong(1), record);
+  }
+
+  @Override
+  public Counts counts(int endpoint) {
+    return tally.of(endpoint);
+  }
+
+  @Override
+  public Totals totals() {
+    Counts all = tally.all();
+    Path log = file.path().resolveSibling(SqliteFile.NAME + "-wal");
+    return new Totals(all.waiting(), all.deadLetters(), size(file.path()) + size(log));
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.exists(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the size of " + file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    readers.close();
+  }
+
+  /** A query for one tenant. */
+  @FunctionalInterface
+  private interface TenantQuery<T extends @Nullable Object> {
+    T read(Reader reader, Tenant tenant) throws SQLException;
+  }
+
+  private <T> Slice<T> list(String tenant, Range range, TenantQuery<Slice<T>> query) {
+    Lists.check(range);
+    Query<Slice<T>> read =
+        reader -> {
+          Tenant known = reader.tenants.find(tenant);
+          return known == null ? new Slice<>(List.of(), null) : query.read(reader, known);
+        };
+    return readers.read(read);
+  }
+
+  private <T> Optional<T> one(String tenant, TenantQuery<@Nullable T> query) {
+    Query<Optional<T>> read =
+        reader -> {
+          Tenant known = reader.tenants.find(tenant);
+          return known == null ? Optional.empty() : Optional.ofNullable(query.read(reader, known));
+        };
+    return readers.read(read);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.posthorn.dispatcher.store;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Something that the store thread is to write, and who waits for it. */
+sealed interface StoreTask {
+  /** Memory that a row takes beside what it carries. */
+  int ROW_BYTES = 512;
+
+  Write write();
+
+  /** Rows it adds or changes, about. */
+  default int rows() {
+    return 1;
+  }
+
+  /** Memory it holds while it waits, about. */
+  default long bytes() {
+    return ROW_BYTES;
+  }
+
+  /** Whether it waits for better times when the store is unavailable; else it fails. */
+  default boolean kept() {
+    return true;
+  }
+
+  /** The store has no answer any more. */
+  default void fail(Throwable why) {}
+
+  /** A publish. */
+  record Accept(Write.Accept write, CompletableFuture<List<Accepted>> done) implements StoreTask {
+    @Override
+    public int rows() {
+      int rows = 0;
+      for (NewEvent event : write.events()) {
+        rows += 1 + event.targets().size();
+      }
+      return rows;
+    }
+
+    @Override
+    public long bytes() {
+      long bytes = 0;
+      for (NewEvent event : write.events()) {
+        bytes += ROW_BYTES + event.event().published().data().bytes().length;
+      }
+      return bytes;
+    }
+
+    @Override
+    public boolean kept() {
+      return false;
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      done.completeExceptionally(why);
+    }
+  }
+
+  /** An outcome. */
+  record Outcome(Write.Record write) implements StoreTask {
+    @Override
+    public long bytes() {
+      AttemptDetail detail = write.attempt().detail();
+      byte[] body = write.next() instanceof Next.Retry retry ? retry.body() : null;
+      return ROW_BYTES
+          + size(detail.request())
+          + size(detail.response())
+          + (body == null ? 0 : body.length);
+    }
+
+    private static long size(AttemptDetail.@Nullable Message message) {
+      return message == null ? 0 : ROW_BYTES + message.body().length;
+    }
+  }
+
+  /** An endpoint's health. */
+  record Health(Write.Health write) implements StoreTask {}
+
+  /** An endpoint that wants its number. */
+  record Register(Write.Register write, CompletableFuture<EndpointRow> done) implements StoreTask {
+    @Override
+    public void fail(Throwable why) {
+      done.completeExceptionally(why);
+    }
+  }
+
+  /** A record that could not be mapped. */
+  record Reject(Write.Reject write, CompletableFuture<Void> done) implements StoreTask {
+    @Override
+    public long bytes() {
+      return ROW_BYTES + write.record().payload().length;
+    }
+
+    @Override
+    public boolean kept() {
+      return false;
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      done.completeExceptionally(why);
+    }
+  }
+}

@@ -1,0 +1,313 @@
+package dev.posthorn.dispatcher.store;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer. It alternates a transaction over everything that waits (so that one flush serves
+ * all who came during the last one) and a round of page reads, and tells the listener about both in
+ * one message, in the order in which they happened. Only then are the futures of those who wait
+ * completed, on this thread: what depends on them must be short or go elsewhere.
+ *
+ * <p>While the store is unavailable accepts fail at once, outcomes and health are kept and written
+ * as soon as a probe finds that it can write again. Any other failure ends the thread; the failure
+ * handler stops the engine, since what is in memory may not be what is on disk.
+ *
+ * <p>All methods may be called from any thread.
+ */
+public final class StoreThread implements AutoCloseable {
+  /**
+   * Bounds.
+   *
+   * @param queueEntries tasks that may wait before accepts are refused
+   * @param queueBytes memory of waiting tasks before accepts are refused
+   * @param batchRows rows in a transaction, but a publish is never cut
+   * @param batchBytes memory of a transaction's tasks, with the same exception
+   * @param pause between two tries while the store is unavailable, and before idle housekeeping
+   */
+  public record Limits(
+      int queueEntries, long queueBytes, int batchRows, long batchBytes, Duration pause) {
+    /** 20,000 tasks or 64 MiB; 1,000 rows or 16 MiB; a second. */
+    public static final Limits DEFAULT =
+        new Limits(20_000, 64L << 20, 1_000, 16L << 20, Duration.ofSeconds(1));
+  }
+
+  /** Rows that retention may delete in a write when nobody waits. */
+  private static final int IDLE_ROWS = 500;
+
+  private final DeliveryStore store;
+  private final long pauseNanos;
+  private final Supplier<Retention> retention;
+  private final InstantSource clock;
+  private final Consumer<Committed> listener;
+  private final Consumer<Throwable> onFailure;
+  private final StoreQueue queue;
+  private final Thread thread;
+  private final List<StoreTask> kept = new ArrayList<>();
+  private final List<PageRequest> keptPages = new ArrayList<>();
+  private volatile @Nullable String unavailable;
+  private boolean reopened;
+  private boolean expiredRowsLeft;
+
+  /**
+   * Prepares the thread.
+   *
+   * @param store written by this thread alone from {@link #start} on; its opener closes it, after
+   *     this
+   * @param retention what is kept now
+   * @param listener called on the store thread, once per turn
+   * @param onFailure called on the store thread when it ends because of a defect
+   */
+  public StoreThread(
+      DeliveryStore store,
+      Limits limits,
+      Supplier<Retention> retention,
+      InstantSource clock,
+      Consumer<Committed> listener,
+      Consumer<Throwable> onFailure) {
+    this.store = store;
+    this.retention = retention;
+    this.clock = clock;
+    this.listener = listener;
+    this.onFailure = onFailure;
+    pauseNanos = limits.pause().toNanos();
+    queue = new StoreQueue(limits);
+    thread = Thread.ofPlatform().name("posthorn-store").unstarted(this::run);
+  }
+
+  /** Starts the thread; once. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Whether the store can write, as far as is known: readiness. */
+  public boolean available() {
+    return unavailable == null && thread.isAlive();
+  }
+
+  /**
+   * Stores a publish. The answer comes when it is on disk and the listener knows of it.
+   *
+   * @return fails with {@link StoreUnavailableException} where the store cannot write or too much
+   *     waits: the producer may try again
+   */
+  public CompletableFuture<List<Accepted>> accept(List<NewEvent> events) {
+    var done = new CompletableFuture<List<Accepted>>();
+    offer(new StoreTask.Accept(new Write.Accept(List.copyOf(events)), done));
+    return done;
+  }
+
+  /** Logs an attempt; the listener hears of it. Never refused before {@link #close}. */
+  public void record(Attempt attempt, Next next) {
+    queue.put(new StoreTask.Outcome(new Write.Record(attempt, next)));
+  }
+
+  /** Replaces an endpoint's health. Never refused before {@link #close}. */
+  public void health(int endpoint, EndpointRow.Health health) {
+    queue.put(new StoreTask.Health(new Write.Health(endpoint, health)));
+  }
+
+  /**
+   * Gives an endpoint its number, or finds it.
+   *
+   * @return waits while the store is unavailable; fails when the thread ends
+   */
+  public CompletableFuture<EndpointRow> register(Write.Register register) {
+    var done = new CompletableFuture<EndpointRow>();
+    var task = new StoreTask.Register(register, done);
+    if (!queue.put(task)) {
+      task.fail(stopped());
+    }
+    return done;
+  }
+
+  /**
+   * Keeps a record that could not be mapped.
+   *
+   * @return fails like {@link #accept}: the record may be read again
+   */
+  public CompletableFuture<Void> reject(RejectedRecord record) {
+    var done = new CompletableFuture<Void>();
+    offer(new StoreTask.Reject(new Write.Reject(record), done));
+    return done;
+  }
+
+  /** Asks for a page; the listener gets it. */
+  public void page(PageRequest request) {
+    queue.put(request);
+  }
+
+  /**
+   * Writes what waits, then ends the thread; waits for that. Where the store is unavailable it
+   * tries once more: outcomes it could not write are lost, and their deliveries sent again.
+   */
+  @Override
+  public void close() {
+    queue.close();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void offer(StoreTask task) {
+    String why = unavailable;
+    if (why != null) {
+      task.fail(new StoreUnavailableException(why, false, null));
+    } else if (queue.isClosed()) {
+      task.fail(stopped());
+    } else if (!queue.offer(task)) {
+      task.fail(
+          new StoreUnavailableException(
+              "too much waits to be written: publish again later", false, null));
+    }
+  }
+
+  private static StoreUnavailableException stopped() {
+    return new StoreUnavailableException("the store has stopped: publish again later", false, null);
+  }
+
+  private void run() {
+    Throwable defect = null;
+    try {
+      boolean more = true;
+      while (more) {
+        more = turn();
+      }
+    } catch (Throwable e) {
+      defect = e;
+    }
+    end(defect == null ? stopped() : defect);
+    if (defect != null) {
+      onFailure.accept(defect);
+    }
+  }
+
+  /** Nobody is left waiting for an answer that will not come. */
+  private void end(Throwable why) {
+    unavailable = "the store has stopped: publish again later";
+    queue.close();
+    kept.forEach(task -> task.fail(why));
+    for (List<StoreTask> left = queue.takeWrites(); !left.isEmpty(); left = queue.takeWrites()) {
+      left.forEach(task -> task.fail(why));
+    }
+  }
+
+  /** One transaction and the page reads after it; false when the thread has nothing more to do. */
+  private boolean turn() throws InterruptedException {
+    boolean closing;
+    if (unavailable != null) {
+      queue.awaitClosed(pauseNanos);
+      closing = queue.isClosed();
+    } else {
+      queue.await(expiredRowsLeft ? 0 : pauseNanos);
+      closing = queue.isClosed() && queue.isEmpty();
+    }
+    if (closing && kept.isEmpty() && queue.isEmpty()) {
+      return false;
+    }
+    try {
+      work();
+      return true;
+    } catch (StoreUnavailableException e) {
+      unavailable = e.getMessage();
+      reopened |= e.unknown();
+      return !queue.isClosed();
+    }
+  }
+
+  private void work() {
+    if (kept.isEmpty()) {
+      kept.addAll(queue.takeWrites());
+    }
+    keptPages.addAll(queue.takePages());
+    boolean idle = kept.isEmpty() && keptPages.isEmpty();
+    Turn turn = write(idle);
+    List<Page> pages = List.of();
+    try {
+      pages = keptPages.isEmpty() ? List.of() : store.pages(List.copyOf(keptPages));
+      keptPages.clear();
+    } finally {
+      // What is committed is told, also where the pages cannot be read.
+      report(turn, pages);
+    }
+    store.maintain(queue.isEmpty());
+  }
+
+  private void report(Turn turn, List<Page> pages) {
+    Committed committed = turn.committed(pages, reopened);
+    reopened = false;
+    if (!committed.isEmpty()) {
+      listener.accept(committed);
+    }
+    turn.answer();
+  }
+
+  /** Everything in {@link #kept}, in one transaction; what fails and may not wait is told so. */
+  private Turn write(boolean idle) {
+    var turn = new Turn();
+    List<Write> writes = writes(idle);
+    if (writes.isEmpty()) {
+      return turn;
+    }
+    List<Written> answers;
+    try {
+      answers = store.write(writes);
+    } catch (StoreUnavailableException e) {
+      refuse(e);
+      throw e;
+    }
+    unavailable = null;
+    for (int i = 0; i < kept.size(); i++) {
+      turn.add(kept.get(i), answers.get(i));
+    }
+    kept.clear();
+    for (Written answer : answers) {
+      if (answer instanceof Written.Retained retained) {
+        turn.add(retained);
+        expiredRowsLeft = retained.more();
+      }
+    }
+    return turn;
+  }
+
+  /** Producers are told at once, those who still stand in the queue too; the rest is kept. */
+  private void refuse(StoreUnavailableException why) {
+    List<StoreTask> refused = queue.takeRefusable();
+    kept.stream().filter(task -> !task.kept()).forEach(refused::add);
+    kept.removeIf(task -> !task.kept());
+    unavailable = why.getMessage();
+    refused.forEach(task -> task.fail(why));
+  }
+
+  /** The tasks' writes first, so that their answers have the same places. */
+  private List<Write> writes(boolean idle) {
+    var writes = new ArrayList<Write>(kept.size() + 2);
+    int rows = 0;
+    for (StoreTask task : kept) {
+      writes.add(task.write());
+      rows += task.rows();
+    }
+    if (unavailable != null) {
+      writes.add(new Write.Probe());
+    }
+    if (idle || rows > 0) {
+      int budget = idle ? IDLE_ROWS : 2 * rows;
+      writes.add(new Write.Retain(clock.instant(), retention.get(), budget));
+    }
+    return writes;
+  }
+}

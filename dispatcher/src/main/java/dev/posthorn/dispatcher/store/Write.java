@@ -1,0 +1,54 @@
+package dev.posthorn.dispatcher.store;
+
+import dev.posthorn.core.config.ResourceName;
+import java.time.Instant;
+import java.util.List;
+
+/** One thing to be written. All writes of one transaction become durable together or not at all. */
+public sealed interface Write {
+  /**
+   * Stores events with one open delivery per target; answers with {@link Written.Accepts}.
+   *
+   * @param events in the order of the publish; all or nothing
+   */
+  record Accept(List<NewEvent> events) implements Write {}
+
+  /**
+   * Logs an attempt and moves its delivery on. Nothing is written where the delivery is not open or
+   * has passed this attempt already. Answers with {@link Written.Recorded}.
+   */
+  record Record(Attempt attempt, Next next) implements Write {}
+
+  /**
+   * Gives an endpoint its number, or finds it; answers with {@link Written.Registered}.
+   *
+   * @param lane the lane of its tenant
+   */
+  record Register(ResourceName name, String tenant, int lane) implements Write {}
+
+  /** Replaces an endpoint's health; answers with {@link Written.Done}. */
+  record Health(int endpoint, EndpointRow.Health health) implements Write {}
+
+  /**
+   * Keeps a record that could not be mapped, once per source and position; answers with {@link
+   * Written.Done}.
+   */
+  record Reject(RejectedRecord record) implements Write {}
+
+  /**
+   * Deletes what retention no longer keeps, a slice at a time; answers with {@link
+   * Written.Retained}. Open deliveries of expired payloads end first, as dead letters of class
+   * {@code expired}.
+   *
+   * @param now the present
+   * @param retention what is kept
+   * @param rows how many rows of each kind it may delete
+   */
+  record Retain(Instant now, Retention retention, int rows) implements Write {}
+
+  /**
+   * Writes something that takes room and nothing else, to find out whether the store can write
+   * again; answers with {@link Written.Done}.
+   */
+  record Probe() implements Write {}
+}

@@ -1,0 +1,125 @@
+package dev.posthorn.dispatcher.store;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The writing connection with its statements and all that is known from rows. Thrown away as a
+ * whole when a transaction fails, so that nothing rolled back is remembered. Store thread only.
+ */
+final class WriteSession implements AutoCloseable {
+  /** Takes room on disk when a probe asks whether there is any; larger than most batches' pages. */
+  private static final int PROBE_BYTES = 64 << 10;
+
+  /** Pages in the log after which a checkpoint is worth its two flushes when nothing waits. */
+  private static final int IDLE_PAGES = 256;
+
+  /** Pages in the log (32 MiB) after which a checkpoint runs whatever waits. */
+  private static final int MOST_PAGES = 8192;
+
+  private final Connection connection;
+  private final SqlStatement begin;
+  private final SqlStatement commit;
+  private final SqlStatement probe;
+  private final SqlStatement logPages;
+  private final SqlStatement checkpoint;
+  private final AcceptWriter accepts;
+  private final OutcomeWriter outcomes;
+  private final EndpointWriter endpoints;
+  private final RejectWriter rejects;
+  private final RetentionWriter retention;
+  private final PageReader pages;
+  private final Tally.Change change = new Tally.Change();
+
+  WriteSession(SqliteFile file, Connection connection, SecureRandom random) throws SQLException {
+    this.connection = connection;
+    begin = new SqlStatement(connection, "BEGIN IMMEDIATE");
+    commit = new SqlStatement(connection, "COMMIT");
+    probe =
+        new SqlStatement(
+            connection, "REPLACE INTO meta (name, value) VALUES ('probe', randomblob(?))");
+    // NOOP only counts: pages in the log, and how many of them are in the database already.
+    logPages = new SqlStatement(connection, "PRAGMA wal_checkpoint = NOOP");
+    checkpoint = new SqlStatement(connection, "PRAGMA wal_checkpoint = PASSIVE");
+    var sealer = new Sealer(random);
+    var tenants = new Tenants(connection, file.payloadKey(), sealer, random);
+    var events = new Sequence(connection, "event", "seq");
+    var attempts = new Sequence(connection, "attempt", "number");
+    accepts = new AcceptWriter(connection, tenants, sealer, events, change);
+    outcomes = new OutcomeWriter(connection, tenants, sealer, attempts, change);
+    endpoints = new EndpointWriter(connection, tenants);
+    rejects = new RejectWriter(connection, tenants, sealer);
+    retention = new RetentionWriter(connection, outcomes, events, attempts, change);
+    pages = new PageReader(connection);
+  }
+
+  /** Counts what is open and dead. */
+  void count(Tally tally) throws SQLException {
+    tally.load(connection);
+  }
+
+  void begin() throws SQLException {
+    begin.run();
+  }
+
+  Written apply(Write write) throws SQLException {
+    return switch (write) {
+      case Write.Accept accept -> accepts.accept(accept.events());
+      case Write.Record record -> outcomes.record(record.attempt(), record.next());
+      case Write.Register register ->
+          new Written.Registered(
+              endpoints.register(register.name(), register.tenant(), register.lane()));
+      case Write.Health health -> {
+        endpoints.health(health.endpoint(), health.health());
+        yield new Written.Done();
+      }
+      case Write.Reject reject -> {
+        rejects.reject(reject.record());
+        yield new Written.Done();
+      }
+      case Write.Retain retain -> retention.retain(retain);
+      case Write.Probe() -> {
+        probe.update(PROBE_BYTES);
+        yield new Written.Done();
+      }
+    };
+  }
+
+  /** Returns after the transaction is on disk. */
+  void commit() throws SQLException {
+    commit.run();
+  }
+
+  /** What the last transaction changed; the caller applies it once. */
+  Tally.Change change() {
+    return change;
+  }
+
+  List<EndpointRow> endpoints() throws SQLException {
+    return endpoints.all();
+  }
+
+  List<Page> pages(List<PageRequest> requests) throws SQLException {
+    var read = new ArrayList<Page>(requests.size());
+    for (PageRequest request : requests) {
+      read.add(pages.read(request));
+    }
+    return read;
+  }
+
+  /** Moves the log into the database where that is due. */
+  void checkpoint(boolean idle) throws SQLException {
+    long waiting = logPages.first(row -> row.getLong(2) - row.getLong(3));
+    if (waiting >= (idle ? IDLE_PAGES : MOST_PAGES)) {
+      checkpoint.number(0);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

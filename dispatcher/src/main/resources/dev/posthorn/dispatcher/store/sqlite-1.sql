@@ -1,0 +1,92 @@
+-- Version 1. Times are epoch milliseconds unless said otherwise. Blobs named data, body, error and
+-- payload are sealed with the tenant's data key; everything else is in the clear.
+
+CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+
+-- data_key: wrapped by the payload key.
+CREATE TABLE tenant (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, data_key BLOB NOT NULL);
+
+-- Times of an endpoint are ISO 8601 text: they are compared with wishes in manifests, exactly.
+CREATE TABLE endpoint (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  namespace TEXT NOT NULL,
+  name TEXT NOT NULL,
+  tenant INTEGER NOT NULL,
+  lane INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  since TEXT NOT NULL,
+  last_success TEXT,
+  failures INTEGER NOT NULL,
+  last_error TEXT,
+  enabled_time TEXT,
+  removed_time TEXT,
+  UNIQUE (namespace, name));
+CREATE INDEX endpoint_tenant ON endpoint (tenant);
+
+-- attributes: those that nobody searches by. targets: frozen endpoint numbers.
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  tenant INTEGER NOT NULL,
+  accepted INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  source TEXT NOT NULL,
+  source_id TEXT,
+  subject TEXT,
+  attributes BLOB NOT NULL,
+  targets BLOB NOT NULL);
+-- Ids sort by time: one index finds an event and lists a tenant's newest first.
+CREATE INDEX event_id ON event (tenant, id);
+
+-- Beside its event, so that lists read small rows and payloads go before their events do.
+CREATE TABLE payload (seq INTEGER PRIMARY KEY, data BLOB NOT NULL);
+
+-- One row as long as a delivery is open. due is null until an attempt failed.
+CREATE TABLE delivery (
+  endpoint INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  accepted INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  due INTEGER,
+  body BLOB,
+  PRIMARY KEY (endpoint, seq)) WITHOUT ROWID;
+CREATE INDEX delivery_due ON delivery (endpoint, due, seq) WHERE due IS NOT NULL;
+
+-- trace: timings, address, key ids.
+CREATE TABLE attempt (
+  number INTEGER PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  endpoint INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  error BLOB,
+  terminal INTEGER NOT NULL,
+  next_time INTEGER,
+  trace BLOB NOT NULL);
+-- Both end in the attempt's number: newest first without a sort.
+CREATE INDEX attempt_endpoint ON attempt (endpoint);
+CREATE INDEX attempt_seq ON attempt (seq);
+
+-- Headers and excerpts of an attempt.
+CREATE TABLE exchange (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
+
+CREATE TABLE dead_letter (
+  endpoint INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  PRIMARY KEY (endpoint, seq)) WITHOUT ROWID;
+
+CREATE TABLE dedupe (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE);
+
+CREATE TABLE rejected (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  position TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  message TEXT NOT NULL,
+  payload BLOB NOT NULL,
+  UNIQUE (source, position));
