@@ -15,6 +15,7 @@ public sealed interface Next {
    * @param body the bytes that every further attempt sends, or null where they follow from the
    *     event and the endpoint's body format alone
    */
+  @SuppressWarnings("ArrayRecordComponent") // Bytes are shared, never changed, never compared.
   record Retry(Instant due, byte @Nullable [] body) implements Next {}
 
   /** It ended without success: the delivery row goes, a dead letter comes. */
