@@ -18,6 +18,8 @@ final class CloudEventWriter {
   /** A valid relative URI reference, as CloudEvents demands of {@code source}. */
   private static final String OWN_SOURCE = "posthorn";
 
+  private static final String NOT_IN_URI = "\"<>\\^`{|}";
+
   private CloudEventWriter() {}
 
   static RenderedBody structured(Event event) {
@@ -84,9 +86,12 @@ final class CloudEventWriter {
     if (stated.isEmpty()) {
       return OWN_SOURCE;
     }
-    var uri = new StringBuilder(stated.length());
-    for (byte unit : stated.getBytes(StandardCharsets.UTF_8)) {
-      if (unit > ' ' && unit < 0x7f && "\"<>\\^`{|}".indexOf(unit) < 0) {
+    byte[] units = stated.getBytes(StandardCharsets.UTF_8);
+    var uri = new StringBuilder(units.length);
+    for (int i = 0; i < units.length; i++) {
+      byte unit = units[i];
+      boolean allowed = unit > ' ' && unit < 0x7f && NOT_IN_URI.indexOf(unit) < 0;
+      if (allowed && (unit != '%' || HeaderText.isEscape(units, i))) {
         uri.append((char) unit);
       } else {
         HeaderText.percent(uri, unit);

@@ -1,6 +1,7 @@
 package dev.posthorn.core.event;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,7 +15,8 @@ import java.util.random.RandomGenerator;
  */
 public record EventId(String value) {
   private static final String PREFIX = "msg_";
-  private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+  private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+  private static final char[] ALPHABET = DIGITS.toCharArray();
   private static final int LENGTH = PREFIX.length() + 26;
 
   /** Checks the form of {@code value}. */
@@ -23,6 +25,15 @@ public record EventId(String value) {
       throw new IllegalArgumentException(
           "event id \"" + value + "\" is not msg_ followed by 26 characters");
     }
+  }
+
+  /** Reads an id that a caller gave; empty if no event can have it. */
+  public static Optional<EventId> parse(String text) {
+    boolean possible =
+        text.length() == LENGTH
+            && text.startsWith(PREFIX)
+            && text.chars().skip(PREFIX.length()).allMatch(c -> DIGITS.indexOf(c) >= 0);
+    return possible ? Optional.of(new EventId(text)) : Optional.empty();
   }
 
   /** Makes the id of an event accepted at {@code accepted}, with 80 random bits. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ public final class EventReader {
     if (essence.equals(BATCH)) {
       return batch(body, () -> new CloudEventForm(body).traceparent(traceparent), tenant);
     }
-    if (headers.stream().anyMatch(header -> lower(header).startsWith(BinaryForm.PREFIX))) {
+    if (hasAttributes(headers)) {
       return binary(headers, contentType, body, tenant);
     }
     if (essence.equals(EventData.JSON_TYPE)) {
@@ -173,7 +172,12 @@ public final class EventReader {
     return null;
   }
 
-  private static String lower(Header header) {
-    return header.name().toLowerCase(Locale.ROOT);
+  private static boolean hasAttributes(List<Header> headers) {
+    for (Header header : headers) {
+      if (header.name().regionMatches(true, 0, BinaryForm.PREFIX, 0, BinaryForm.PREFIX.length())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

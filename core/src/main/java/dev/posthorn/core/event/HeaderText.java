@@ -38,13 +38,14 @@ final class HeaderText {
     if (text.indexOf('%') < 0) {
       return Optional.of(text);
     }
-    var bytes = new ByteArrayOutputStream(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '%') {
-        bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
-      } else if (i + 2 < text.length() && isHex(text, i + 1) && isHex(text, i + 2)) {
-        bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
+    byte[] units = text.getBytes(StandardCharsets.UTF_8);
+    var bytes = new ByteArrayOutputStream(units.length);
+    for (int i = 0; i < units.length; i++) {
+      if (units[i] != '%') {
+        bytes.write(units[i]);
+      } else if (isEscape(units, i)) {
+        bytes.write(
+            HexFormat.fromHexDigit(units[i + 1]) << 4 | HexFormat.fromHexDigit(units[i + 2]));
         i += 2;
       } else {
         return Optional.empty();
@@ -53,8 +54,11 @@ final class HeaderText {
     return utf8(bytes.toByteArray());
   }
 
-  private static boolean isHex(String text, int at) {
-    return HexFormat.isHexDigit(text.charAt(at));
+  /** Whether two hexadecimal digits follow the percent sign at {@code at}. */
+  static boolean isEscape(byte[] units, int at) {
+    return at + 2 < units.length
+        && HexFormat.isHexDigit(units[at + 1])
+        && HexFormat.isHexDigit(units[at + 2]);
   }
 
   private static String unquoted(String value) {

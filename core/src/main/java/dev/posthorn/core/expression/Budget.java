@@ -21,24 +21,27 @@ final class Budget implements CelEvaluationListener {
   /** Characters, bytes or elements that concatenations and conversions may make in all. */
   static final int MAX_BUILT = 2_097_152;
 
-  /** Characters that a regular expression may be applied to. */
-  static final int MAX_MATCHED = 16_384;
+  /** Characters of each operand of a search: one call can be quadratic, and nothing stops it. */
+  static final int MAX_SEARCHED = 16_384;
+
+  /** The functions whose cost is more than linear in their operands. */
+  static final Set<String> SEARCHES = Set.of("matches", "contains");
 
   /** Wall time, for what steps do not measure (comparing large values a thousand times). */
-  static final long MAX_NANOS = 100_000_000L;
+  static final long MAX_NANOS = 250_000_000L;
 
   private static final int STEPS_PER_CLOCK = 16;
   private static final Set<String> BUILDERS = Set.of("_+_", "string", "bytes");
 
-  private final Set<Long> regexOperands;
+  private final Set<Long> searchOperands;
   private final LongSupplier nanoTime;
   private final long started;
   private int steps;
   private long built;
   private @Nullable String exceeded;
 
-  Budget(Set<Long> regexOperands, LongSupplier nanoTime) {
-    this.regexOperands = regexOperands;
+  Budget(Set<Long> searchOperands, LongSupplier nanoTime) {
+    this.searchOperands = searchOperands;
     this.nanoTime = nanoTime;
     this.started = nanoTime.getAsLong();
   }
@@ -62,7 +65,8 @@ final class Budget implements CelEvaluationListener {
     if (++steps > MAX_STEPS) {
       return "more than " + MAX_STEPS + " steps";
     }
-    if (steps % STEPS_PER_CLOCK == 0 && nanoTime.getAsLong() - started > MAX_NANOS) {
+    if ((steps % STEPS_PER_CLOCK == 0 || searchOperands.contains(expr.id()))
+        && nanoTime.getAsLong() - started > MAX_NANOS) {
       return "more than " + MAX_NANOS / 1_000_000 + " ms";
     }
     if (expr.getKind() == CelExpr.ExprKind.Kind.CALL && BUILDERS.contains(expr.call().function())) {
@@ -71,8 +75,8 @@ final class Budget implements CelEvaluationListener {
         return "more than " + MAX_BUILT + " characters or elements built";
       }
     }
-    if (regexOperands.contains(expr.id()) && size(value) > MAX_MATCHED) {
-      return "a regular expression on more than " + MAX_MATCHED + " characters";
+    if (searchOperands.contains(expr.id()) && size(value) > MAX_SEARCHED) {
+      return "a search in more than " + MAX_SEARCHED + " characters";
     }
     return null;
   }

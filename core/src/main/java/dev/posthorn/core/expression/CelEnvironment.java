@@ -141,20 +141,20 @@ final class CelEnvironment {
     }
     try {
       return new Compilation.Compiled<>(
-          new CelProgram(cel.createProgram(ast), text, regexOperands(ast), nanoTime));
+          new CelProgram(cel.createProgram(ast), text, searchOperands(ast), nanoTime));
     } catch (CelEvaluationException refused) {
       return invalid("the expression cannot be run", "use only CEL's standard functions");
     }
   }
 
-  private static Set<Long> regexOperands(CelAbstractSyntaxTree ast) {
+  private static Set<Long> searchOperands(CelAbstractSyntaxTree ast) {
     return CelNavigableAst.fromAst(ast)
         .getRoot()
         .allNodes()
         .map(CelNavigableExpr::expr)
         .filter(expr -> expr.getKind() == CelExpr.ExprKind.Kind.CALL)
         .map(CelExpr::call)
-        .filter(call -> call.function().equals("matches"))
+        .filter(call -> Budget.SEARCHES.contains(call.function()))
         .flatMap(call -> Stream.concat(call.target().stream(), call.args().stream()))
         .map(CelExpr::id)
         .collect(Collectors.toUnmodifiableSet());

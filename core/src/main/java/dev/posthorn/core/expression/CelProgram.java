@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * from the error's code and the text of the expression.
  */
 record CelProgram(
-    CelRuntime.Program program, String text, Set<Long> regexOperands, LongSupplier nanoTime) {
+    CelRuntime.Program program, String text, Set<Long> searchOperands, LongSupplier nanoTime) {
   private static final Pattern OFFSET = Pattern.compile("<input>:(\\d+)");
   private static final int QUOTED = 40;
 
@@ -33,7 +33,7 @@ record CelProgram(
   }
 
   Evaluation evaluate(String variable, Object value) {
-    var budget = new Budget(regexOperands, nanoTime);
+    var budget = new Budget(searchOperands, nanoTime);
     CelVariableResolver variables =
         name -> name.equals(variable) ? Optional.of(value) : Optional.empty();
     Evaluation evaluation;

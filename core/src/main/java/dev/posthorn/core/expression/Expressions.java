@@ -31,7 +31,7 @@ public final class Expressions {
    * Prepares the compilers.
    *
    * @param nanoTime a monotonic clock as {@link System#nanoTime}: evaluations that take longer than
-   *     100 ms are stopped
+   *     250 ms are stopped
    */
   public Expressions(LongSupplier nanoTime) {
     event = CelEnvironment.ofEvent(nanoTime);
@@ -63,6 +63,6 @@ public final class Expressions {
         }
       }
     }
-    return new Compilation.Compiled<>(new Mapping(Map.copyOf(programs), texts.records()));
+    return new Compilation.Compiled<>(new Mapping(Map.copyOf(programs)));
   }
 }

@@ -12,11 +12,9 @@ import java.util.Map;
 /** A compiled mapping of records to events. Immutable, safe for any thread. */
 public final class Mapping {
   private final Map<String, CelProgram> programs;
-  private final MappingExpressions.Records records;
 
-  Mapping(Map<String, CelProgram> programs, MappingExpressions.Records records) {
+  Mapping(Map<String, CelProgram> programs) {
     this.programs = programs;
-    this.records = records;
   }
 
   /**
@@ -30,7 +28,8 @@ public final class Mapping {
     for (String attribute : MappingExpressions.ATTRIBUTES) {
       CelProgram program = programs.get(attribute);
       if (program != null) {
-        String fault = set(draft, attribute, program.evaluate("record", record.fields()));
+        String fault =
+            set(draft, attribute, program.evaluate("record", record.fields()), record.texts());
         if (!fault.isEmpty()) {
           return new MappingOutcome.Unmapped(attribute, fault);
         }
@@ -45,13 +44,16 @@ public final class Mapping {
   }
 
   /** Sets one attribute; answers with the fault, or an empty text. */
-  private String set(EventDraft draft, String attribute, CelProgram.Evaluation evaluation) {
+  private static String set(
+      EventDraft draft, String attribute, CelProgram.Evaluation evaluation, boolean texts) {
     return switch (evaluation) {
       case CelProgram.Evaluation.Failed(String reason) -> reason;
       case CelProgram.Evaluation.OverBudget(String reason) -> reason;
       case CelProgram.Evaluation.Value(NullValue absent) -> "";
       case CelProgram.Evaluation.Value(Object value) ->
-          attribute.equals("data") ? setData(draft, value) : setAttribute(draft, attribute, value);
+          attribute.equals("data")
+              ? setData(draft, value, texts)
+              : setAttribute(draft, attribute, value);
     };
   }
 
@@ -74,8 +76,8 @@ public final class Mapping {
     return "";
   }
 
-  private String setData(EventDraft draft, Object value) {
-    if (records == MappingExpressions.Records.FIELDS && value instanceof String text) {
+  private static String setData(EventDraft draft, Object value, boolean texts) {
+    if (texts && value instanceof String text) {
       draft.data(fieldData(text));
       return "";
     }

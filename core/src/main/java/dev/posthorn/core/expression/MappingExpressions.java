@@ -12,27 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param type the event's type
  * @param id null if events have no id of their producer; may give an integer
  * @param time null if events have no time of their producer; gives a timestamp or RFC 3339 text
- * @param data null for no data; gives any value, written as JSON
- * @param records what the records are, which decides what a text in {@code data} means
+ * @param data null for no data; gives any value, written as JSON, but a text of a record of fields
+ *     (a Redis entry) is the data itself: JSON if it is JSON, else plain text
  */
 public record MappingExpressions(
     @Nullable String tenant,
     String type,
     @Nullable String id,
     @Nullable String time,
-    @Nullable String data,
-    Records records) {
+    @Nullable String data) {
 
   /** The order in which attributes are checked and mapped. */
   static final List<String> ATTRIBUTES = List.of("tenant", "type", "id", "time", "data");
-
-  /** What the records of a stream are. */
-  public enum Records {
-    /** JSON: a text in {@code data} is a JSON string. */
-    JSON,
-    /** Fields that are texts: a text in {@code data} that is JSON is the data, else it is text. */
-    FIELDS
-  }
 
   Map<String, String> byAttribute() {
     Map<String, String> texts = new LinkedHashMap<>();

@@ -8,14 +8,16 @@ import java.util.Optional;
 /** One record of a stream as a mapping sees it. Immutable. */
 public final class RecordVariables {
   private final Map<String, Object> fields;
+  private final boolean texts;
 
-  private RecordVariables(Map<String, Object> fields) {
+  private RecordVariables(Map<String, Object> fields, boolean texts) {
     this.fields = fields;
+    this.texts = texts;
   }
 
   /** A record whose fields are texts, as a Redis entry. */
   public static RecordVariables ofFields(Map<String, String> fields) {
-    return new RecordVariables(new LinkedHashMap<>(fields));
+    return new RecordVariables(new LinkedHashMap<>(fields), true);
   }
 
   /** A record that is a JSON object; empty if {@code json} is not one. */
@@ -24,7 +26,7 @@ public final class RecordVariables {
       return Optional.empty();
     }
     return JsonInput.read(json) instanceof Map<?, ?> members
-        ? Optional.of(new RecordVariables(named(members)))
+        ? Optional.of(new RecordVariables(named(members), false))
         : Optional.empty();
   }
 
@@ -32,6 +34,11 @@ public final class RecordVariables {
     Map<String, Object> fields = new LinkedHashMap<>();
     members.forEach((name, value) -> fields.put((String) name, value));
     return fields;
+  }
+
+  /** Whether the fields are texts for want of types, so that a text may well be JSON. */
+  boolean texts() {
+    return texts;
   }
 
   Map<String, Object> fields() {

@@ -32,7 +32,7 @@ class BodyFormatTest {
   @Test
   void theTimestampIsTheProducersTimeWhereItGaveOne() {
     assertThat(text(BodyFormat.ENVELOPE.render(full(EventData.none()))))
-        .contains("\"timestamp\":\"2026-11-21T09:00:00.25Z\"");
+        .contains("\"timestamp\":\"2026-11-21T09:00:00.250Z\"");
   }
 
   @ParameterizedTest
@@ -96,7 +96,7 @@ class BodyFormatTest {
     assertThat(text(body))
         .isEqualTo(
             "{\"specversion\":\"1.0\",\"id\":\"o-1\",\"source\":\"/shop\",\"type\":\"order.created\","
-                + "\"subject\":\"ä %\",\"time\":\"2026-11-21T09:00:00.25Z\","
+                + "\"subject\":\"ä %\",\"time\":\"2026-11-21T09:00:00.250Z\","
                 + "\"dataschema\":\"https://s.example/1\",\"partitionkey\":\"p\","
                 + "\"datacontenttype\":\"application/json\",\"data\":[1]}");
   }
@@ -128,7 +128,7 @@ class BodyFormatTest {
             new Header("ce-source", "/shop"),
             new Header("ce-type", "order.created"),
             new Header("ce-subject", "%C3%A4%20%25"),
-            new Header("ce-time", "2026-11-21T09:00:00.25Z"),
+            new Header("ce-time", "2026-11-21T09:00:00.250Z"),
             new Header("ce-dataschema", "https://s.example/1"),
             new Header("ce-partitionkey", "p"));
     assertThat(text(body)).isEqualTo("[1]");

@@ -26,4 +26,13 @@ class EventIdTest {
   void refusesOtherForms() {
     assertThatThrownBy(() -> new EventId("evt_1")).hasMessageContaining("evt_1");
   }
+
+  @Test
+  void readsWhatItMakesAndNothingElse() {
+    EventId id = EventId.next(NOON, new Random(1));
+    assertThat(EventId.parse(id.value())).contains(id);
+    for (String other : new String[] {"", "msg_", "msg_" + "u".repeat(26), id + "0", "MSG_1"}) {
+      assertThat(EventId.parse(other)).isEmpty();
+    }
+  }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posthorn.core.event.EventData;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.core.event.TenantRule;
-import dev.posthorn.core.expression.MappingExpressions.Records;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ class MappingTest {
   void aJsonRecordBecomesAnEvent() {
     PublishedEvent event =
         mapped(
-            mapping("record.tenant", "'order.' + record.kind", Records.JSON),
+            mapping("record.tenant", "'order.' + record.kind"),
             json(
                 """
                 {"tenant": "acme", "kind": "paid", "id": 42, "at": "2026-11-22T10:00:00Z",
@@ -41,16 +40,15 @@ class MappingTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"a": 1} | FIELDS | JSON | {"a": 1}
-          hello    | FIELDS | TEXT | hello
-          123      | FIELDS | JSON | 123
+          {"a": 1} | JSON | {"a": 1}
+          hello    | TEXT | hello
+          123      | JSON | 123
           """)
-  void aFieldThatIsJsonIsTheDataAsItStands(
-      String text, Records records, String form, String bytes) {
+  void aFieldThatIsJsonIsTheDataAsItStands(String text, String form, String bytes) {
     RecordVariables record =
         RecordVariables.ofFields(
             Map.of("tenant", "t", "id", "1", "at", "2026-11-22T10:00:00Z", "payload", text));
-    EventData data = mapped(mapping("record.tenant", "'a'", records), record).data();
+    EventData data = mapped(mapping("record.tenant", "'a'"), record).data();
     assertThat(data.form()).isEqualTo(EventData.Form.valueOf(form));
     assertThat(new String(data.bytes(), UTF_8)).isEqualTo(bytes);
   }
@@ -58,7 +56,7 @@ class MappingTest {
   @Test
   void aTextOfAJsonRecordStaysAJsonString() {
     RecordVariables record = json("{\"id\":null,\"at\":null,\"payload\":\"{}\",\"tenant\":\"t\"}");
-    PublishedEvent event = mapped(mapping("record.tenant", "'a'", Records.JSON), record);
+    PublishedEvent event = mapped(mapping("record.tenant", "'a'"), record);
     assertThat(new String(event.data().bytes(), UTF_8)).isEqualTo("\"{}\"");
     assertThat(event.id()).isNull();
     assertThat(event.time()).isNull();
@@ -78,8 +76,7 @@ class MappingTest {
           {"tenant":"t","id":"1","at":null}                              | data   | no such member
           """)
   void aRecordThatDoesNotFitIsUnmappedWithTheAttribute(String record, String field, String reason) {
-    assertThat(
-            mapping("record.tenant", "'a'", Records.JSON).apply(json(record), TenantRule.stated()))
+    assertThat(mapping("record.tenant", "'a'").apply(json(record), TenantRule.stated()))
         .isInstanceOfSatisfying(
             MappingOutcome.Unmapped.class,
             unmapped -> {
@@ -90,7 +87,7 @@ class MappingTest {
 
   @Test
   void theNamespaceStandsWhateverTheRecordSays() {
-    Mapping mapping = mapping("record.tenant", "'a'", Records.JSON);
+    Mapping mapping = mapping("record.tenant", "'a'");
     MappingOutcome outcome =
         mapping.apply(
             json("{\"tenant\":\"x\",\"id\":null,\"at\":null,\"payload\":1}"),
@@ -101,8 +98,7 @@ class MappingTest {
   @Test
   void aFindingNamesTheAttribute() {
     Compilation<Mapping> compilation =
-        EXPRESSIONS.mapping(
-            new MappingExpressions("record.t", "recrd.type", null, null, null, Records.JSON));
+        EXPRESSIONS.mapping(new MappingExpressions("record.t", "recrd.type", null, null, null));
     assertThat(((Compilation.Invalid<Mapping>) compilation).finding().message())
         .startsWith("line 1, column 1: type: ")
         .contains("the variable is record");
@@ -115,11 +111,10 @@ class MappingTest {
     }
   }
 
-  private static Mapping mapping(@Nullable String tenant, String type, Records records) {
+  private static Mapping mapping(@Nullable String tenant, String type) {
     return FilterTest.compiled(
         EXPRESSIONS.mapping(
-            new MappingExpressions(
-                tenant, type, "record.id", "record.at", "record.payload", records)));
+            new MappingExpressions(tenant, type, "record.id", "record.at", "record.payload")));
   }
 
   private static RecordVariables json(String text) {

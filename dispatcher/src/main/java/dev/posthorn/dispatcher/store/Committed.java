@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.store;
 
+import dev.posthorn.core.event.Event;
 import java.util.List;
 
 /**
@@ -24,10 +25,10 @@ public record Committed(
    * An event just stored.
    *
    * @param seq its sequence number
-   * @param acceptedMillis when, epoch milliseconds
+   * @param event itself, so that it need not be read again to be sent
    * @param targets endpoint numbers
    */
-  public record AcceptedEvent(long seq, long acceptedMillis, List<Integer> targets) {}
+  public record AcceptedEvent(long seq, Event event, List<Integer> targets) {}
 
   /**
    * An outcome that the store has taken note of.

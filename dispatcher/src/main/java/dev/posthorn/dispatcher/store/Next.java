@@ -12,8 +12,8 @@ public sealed interface Next {
    * Another attempt follows.
    *
    * @param due when, at the earliest
-   * @param body the bytes that every further attempt sends, or null where they follow from the
-   *     event and the endpoint's body format alone
+   * @param body what every further attempt sends; null to keep what the row has, or where nothing
+   *     could be rendered yet
    */
   @SuppressWarnings("ArrayRecordComponent") // Bytes are shared, never changed, never compared.
   record Retry(Instant due, byte @Nullable [] body) implements Next {}

@@ -46,9 +46,7 @@ final class Turn {
     for (int i = 0; i < events.size(); i++) {
       if (answers.get(i) instanceof Accepted.Stored stored) {
         NewEvent event = events.get(i);
-        accepted.add(
-            new AcceptedEvent(
-                stored.seq(), event.event().accepted().toEpochMilli(), event.targets()));
+        accepted.add(new AcceptedEvent(stored.seq(), event.event(), event.targets()));
       }
     }
   }

@@ -1,0 +1,65 @@
+package dev.posthorn.cli.run;
+
+import dev.posthorn.cli.terminal.Refusal;
+import dev.posthorn.core.config.Configuration;
+import dev.posthorn.dispatcher.Balance;
+import dev.posthorn.dispatcher.Dispatcher;
+import dev.posthorn.dispatcher.DispatcherOptions;
+import dev.posthorn.dispatcher.http.Callers;
+import dev.posthorn.dispatcher.http.Listen;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+
+/** The dispatcher as the engine of a directory. */
+record DispatcherEngine(Dispatcher dispatcher) implements Engine {
+
+  /** Starts a dispatcher with {@code first} in effect; refuses what it cannot start with. */
+  static DispatcherEngine start(
+      StandaloneOptions options, Callers callers, Configuration first, InstantSource clock) {
+    var dispatcherOptions =
+        new DispatcherOptions(
+            options.data(),
+            options.api(),
+            options.management(),
+            callers,
+            options.version(),
+            options.drain());
+    return switch (Dispatcher.start(dispatcherOptions, clock)) {
+      case Dispatcher.Start.Failed(String message) -> throw Refusal.cannotStart(message);
+      case Dispatcher.Start.Started(Dispatcher dispatcher) -> {
+        dispatcher.apply(first);
+        yield new DispatcherEngine(dispatcher);
+      }
+    };
+  }
+
+  @Override
+  public void apply(Configuration configuration) {
+    dispatcher.apply(configuration);
+  }
+
+  @Override
+  public Listen api() {
+    return dispatcher.api();
+  }
+
+  @Override
+  public Listen management() {
+    return dispatcher.management();
+  }
+
+  @Override
+  public Balance balance() {
+    return dispatcher.balance();
+  }
+
+  @Override
+  public CompletableFuture<Throwable> failure() {
+    return dispatcher.failure();
+  }
+
+  @Override
+  public void stop() {
+    dispatcher.stop();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.posthorn.core.config;
+
+import dev.posthorn.core.egress.EgressPolicy;
+import java.util.Set;
+
+/**
+ * What one Dispatcher resource sets for the whole dispatcher. Immutable.
+ *
+ * @param suspended accepts and stores, sends nothing, consumes nothing
+ * @param tenancy who is a tenant
+ * @param egress what may be reached
+ * @param limits what may be used at once
+ * @param retention how long things are kept
+ * @param log what the delivery log shows
+ */
+public record DispatcherSettings(
+    boolean suspended,
+    Tenancy tenancy,
+    EgressPolicy egress,
+    Limits limits,
+    Retention retention,
+    Log log) {
+  /** What a directory without a Dispatcher has. */
+  public static final DispatcherSettings DEFAULT =
+      new DispatcherSettings(
+          false,
+          Tenancy.NAMESPACE,
+          EgressPolicy.DEFAULT,
+          Limits.DEFAULT,
+          Retention.DEFAULT,
+          Log.DEFAULT);
+
+  /** Who is a tenant. */
+  public enum Tenancy {
+    /** The namespace of an endpoint. */
+    NAMESPACE,
+    /** What the endpoint's {@code tenant} says: its namespace is trusted with every tenant. */
+    FIELD
+  }
+
+  /**
+   * How long things are kept.
+   *
+   * @param payloadDays payloads and events
+   * @param logDays attempts and dead letters
+   * @param auditDays the audit log
+   * @param maxBytes size of the store at which the oldest go earlier
+   */
+  public record Retention(int payloadDays, int logDays, int auditDays, long maxBytes) {
+    /** 30, 90 and 365 days, 8 GiB. */
+    public static final Retention DEFAULT = new Retention(30, 90, 365, 8L << 30);
+  }
+
+  /**
+   * What the delivery log keeps of requests and responses.
+   *
+   * @param requestBody whether an excerpt of the request's body
+   * @param responseBody whether an excerpt of the response's body
+   * @param redactHeaders names, in lower case, of headers whose values are masked besides those
+   *     that always are
+   */
+  public record Log(boolean requestBody, boolean responseBody, Set<String> redactHeaders) {
+    /** Both bodies, no additional header masked. */
+    public static final Log DEFAULT = new Log(true, true, Set.of());
+
+    /** Copies the set. */
+    public Log {
+      redactHeaders = Set.copyOf(redactHeaders);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.posthorn.core.keyring;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All versions of one SigningSecret, as stored. Immutable.
+ *
+ * @param keyringId random; a keyring with another id is another keyring, whatever its name
+ * @param revision one more per write
+ * @param observedTime of the last write: no later plan is made for an earlier time
+ * @param algorithm as in the SigningSecret
+ * @param versions ascending; a version that lost its material stays for its times
+ * @param revokedDigests keyed digests of revoked material, so that it is refused when it comes back
+ */
+public record Keyring(
+    String keyringId,
+    long revision,
+    Instant observedTime,
+    String algorithm,
+    List<KeyVersion> versions,
+    List<String> revokedDigests) {
+
+  /** Takes copies of the lists. */
+  public Keyring {
+    versions = List.copyOf(versions);
+    revokedDigests = List.copyOf(revokedDigests);
+  }
+
+  /** The versions by their times; ask it for the keys of an instant. */
+  public SigningSet<KeyVersion> signingSet() {
+    return SigningSet.of(
+        versions.stream()
+            .map(version -> new SigningSet.Entry<>(version.version(), version.times(), version))
+            .toList());
+  }
+
+  /** The newest version that signs at {@code t}; empty while deliveries wait. */
+  public Optional<KeyVersion> activeAt(Instant t) {
+    return signingSet().at(t).stream().findFirst();
+  }
+
+  /** Whether there are keys but none may sign at {@code t}: deliveries are held, never unsigned. */
+  public boolean pausedAt(Instant t) {
+    return signingSet().at(t).isEmpty();
+  }
+
+  /** The state of one of this keyring's versions at {@code t}. */
+  public KeyState stateAt(KeyVersion version, Instant t) {
+    KeyTimes times = version.times();
+    if (times.revokedTime() != null) {
+      return KeyState.Revoked;
+    }
+    if (times.expiresTime() != null && !t.isBefore(times.expiresTime())) {
+      return KeyState.Expired;
+    }
+    if (!times.signsAt(t)) {
+      return KeyState.Staged;
+    }
+    return activeAt(t).filter(version::equals).isPresent() ? KeyState.Active : KeyState.Overlapping;
+  }
+}

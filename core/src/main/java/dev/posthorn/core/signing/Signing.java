@@ -1,0 +1,72 @@
+package dev.posthorn.core.signing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The half of a scheme that signs.
+ *
+ * @param item one signature as it stands in the header
+ * @param separator between the items of several keys
+ * @param one whether the header has room for one signature only
+ */
+record Signing(
+    Template content,
+    Optional<TimestampForm> timestamp,
+    TextForm form,
+    Template item,
+    String separator,
+    boolean one,
+    List<Line> headers) {
+
+  /** A header to be set. */
+  record Line(String name, Template value) {}
+
+  List<String> headerNames() {
+    return headers.stream().map(Line::name).toList();
+  }
+
+  List<Header> sign(List<SigningKey> newestFirst, Message message) {
+    check(newestFirst);
+    var values =
+        new Values(
+            message.id(),
+            timestamp.map(t -> t.text(message.timestamp())).orElse(""),
+            message.method(),
+            message.url(),
+            message.headers(),
+            message.body());
+    String signatures = signatures(newestFirst, values);
+    var lines = new ArrayList<Header>(headers.size());
+    for (Line header : headers) {
+      lines.add(new Header(header.name(), header.value().text(values, signatures)));
+    }
+    return lines;
+  }
+
+  private void check(List<SigningKey> keys) {
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException(
+          "keys are empty: hold the delivery until the keyring has one that signs");
+    }
+    if (one && keys.size() > 1) {
+      throw new IllegalArgumentException(
+          "keys are "
+              + keys.size()
+              + " but the scheme carries one signature: take the signing set's one key");
+    }
+  }
+
+  private String signatures(List<SigningKey> keys, Values values) {
+    byte[][] bytes = content.bytes(values);
+    var text = new StringBuilder();
+    for (SigningKey key : keys) {
+      if (!text.isEmpty()) {
+        text.append(separator);
+      }
+      text.append(item.text(values, form.write(key.signer().sign(bytes))));
+    }
+    return text.toString();
+  }
+}

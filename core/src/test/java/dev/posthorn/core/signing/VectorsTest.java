@@ -1,0 +1,149 @@
+package dev.posthorn.core.signing;
+
+import static dev.posthorn.core.signing.Schemes.scheme;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.posthorn.core.signing.Verification.Rejected;
+import dev.posthorn.core.signing.Verification.Verified;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Requests that other implementations signed. */
+class VectorsTest {
+  private static final String POSITIVE = "dev.posthorn.core.signing.Vector#positive";
+  private static final String NEGATIVE = "dev.posthorn.core.signing.Vector#negative";
+
+  @ParameterizedTest
+  @MethodSource(POSITIVE)
+  void signsLikeTheOthers(Vector vector) {
+    assumeTrue(vector.signs());
+    Scheme scheme = scheme(vector.scheme());
+    var message = Message.post(vector.id(), vector.time(), "https://example.com", vector.bytes());
+    assertThat(scheme.sign(vector.keys(), message)).isEqualTo(vector.headers());
+  }
+
+  @ParameterizedTest
+  @MethodSource(POSITIVE)
+  void verifiesWithEachOfTheKeysAlone(Vector vector) {
+    for (SigningKey key : vector.keys()) {
+      assertThat(scheme(vector.scheme()).verify(List.of(key), vector.received(), vector.time()))
+          .isInstanceOf(Verified.class);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(NEGATIVE)
+  void rejectsForTheDocumentedReason(Vector vector) {
+    assertThat(scheme(vector.scheme()).verify(vector.keys(), vector.received(), vector.time()))
+        .isInstanceOfSatisfying(
+            Rejected.class,
+            rejected -> assertThat(rejected.reason()).hasToString(vector.rejection()));
+  }
+
+  @ParameterizedTest
+  @MethodSource(POSITIVE)
+  void oneBitOfTheBodyChangedFails(Vector vector) {
+    byte[] body = vector.bytes();
+    List<SigningKey> keys = vector.keys();
+    for (int bit = 0; bit < 8 * body.length; bit += step(vector)) {
+      flip(body, bit);
+      assertThat(verify(vector, keys, vector.headers(), body))
+          .as("bit %s of the body", bit)
+          .isInstanceOf(Rejected.class);
+      flip(body, bit);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(POSITIVE)
+  void oneBitOfASignedHeaderChangedFails(Vector vector) {
+    assumeTrue(vector.headers().stream().noneMatch(VectorsTest::holdsSeveralSignatures));
+    List<SigningKey> keys = vector.keys();
+    for (int index = 0; index < vector.headers().size(); index++) {
+      Header header = vector.headers().get(index);
+      byte[] value = header.value().getBytes(StandardCharsets.ISO_8859_1);
+      for (int bit = 0; !isUnsignedId(header) && bit < 8 * value.length; bit += step(vector)) {
+        flip(value, bit);
+        var headers = new ArrayList<>(vector.headers());
+        headers.set(
+            index, new Header(header.name(), new String(value, StandardCharsets.ISO_8859_1)));
+        assertThat(verify(vector, keys, headers, vector.bytes()))
+            .as("bit %s of %s", bit, header.name())
+            .isInstanceOf(Rejected.class);
+        flip(value, bit);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(POSITIVE)
+  void oneBitOfTheSecretChangedFails(Vector vector) {
+    assumeTrue(vector.signs() && !vector.scheme().endsWith("ed25519"));
+    Scheme scheme = scheme(vector.scheme());
+    byte[] secret = vector.secret();
+    int prefix = vector.scheme().matches("standard-webhooks|svix") ? "whsec_".length() : 0;
+    for (int bit = 8 * prefix; bit < 8 * secret.length; bit++) {
+      flip(secret, bit);
+      if (scheme.key(secret) instanceof KeyReading.Usable usable) {
+        assertThat(verify(vector, List.of(usable.key()), vector.headers(), vector.bytes()))
+            .as("bit %s of the secret", bit)
+            .isInstanceOf(Rejected.class);
+      }
+      flip(secret, bit);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(POSITIVE)
+  void theToleranceIsExactToTheSecondBothWays(Vector vector) {
+    Scheme scheme = scheme(vector.scheme());
+    List<SigningKey> keys = vector.keys();
+    boolean dated =
+        scheme.verify(keys, vector.received(), vector.time()) instanceof Verified verified
+            && verified.timestamp() != null;
+    assumeTrue(dated);
+    for (long edge : List.of(-300L, 300L)) {
+      assertThat(scheme.verify(keys, vector.received(), vector.time().plusSeconds(edge)))
+          .isInstanceOf(Verified.class);
+      assertThat(
+              scheme.verify(
+                  keys, vector.received(), vector.time().plusSeconds(edge + Long.signum(edge))))
+          .isInstanceOfSatisfying(
+              Rejected.class,
+              rejected -> {
+                assertThat(rejected.reason()).isEqualTo(Rejection.TimestampOutsideTolerance);
+                assertThat(rejected.message())
+                    .contains("301 s")
+                    .contains("outside the tolerance of 300 s: check the sender's clock");
+              });
+    }
+  }
+
+  private static Verification verify(
+      Vector vector, List<SigningKey> keys, List<Header> headers, byte[] body) {
+    return scheme(vector.scheme()).verify(keys, Received.post(headers, body), vector.time());
+  }
+
+  private static boolean holdsSeveralSignatures(Header header) {
+    return header.value().matches(".*(v1=.*v1=|v1,.*v1a,).*");
+  }
+
+  /** These schemes send an id that they do not sign. */
+  private static boolean isUnsignedId(Header header) {
+    return List.of("X-GitHub-Delivery", "X-Shopify-Webhook-Id", "X-Webhook-Id")
+        .contains(header.name());
+  }
+
+  /** Every bit, but where each check costs a public key's arithmetic. */
+  private static int step(Vector vector) {
+    return vector.scheme().matches(".*ed25519|sendgrid") ? 13 : 1;
+  }
+
+  private static void flip(byte[] bytes, int bit) {
+    bytes[bit / 8] ^= (byte) (1 << (bit % 8));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.dispatcher.lane.Command;
+import dev.posthorn.dispatcher.lane.Message;
+import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Next;
+import dev.posthorn.dispatcher.store.StoreThread;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what the scheduler decides. Called on the scheduler's thread, it hands everything on: tries
+ * to virtual threads, writes to the store thread.
+ */
+final class CommandRunner implements Consumer<Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+
+  private final DeliveryAttempts attempts;
+  private final StoreThread store;
+  private final EndpointRegistry endpoints;
+  private final DeliveryMeters meters;
+  private final Consumer<Message> scheduler;
+  private final CountDownLatch drained = new CountDownLatch(1);
+
+  CommandRunner(
+      DeliveryAttempts attempts,
+      StoreThread store,
+      EndpointRegistry endpoints,
+      DeliveryMeters meters,
+      Consumer<Message> scheduler) {
+    this.attempts = attempts;
+    this.store = store;
+    this.endpoints = endpoints;
+    this.meters = meters;
+    this.scheduler = scheduler;
+  }
+
+  /** Opens when nothing is in flight any more, after the scheduler was told to drain. */
+  CountDownLatch drained() {
+    return drained;
+  }
+
+  @Override
+  public void accept(Command command) {
+    switch (command) {
+      case Command.Send send -> Thread.ofVirtual().start(() -> send(send));
+      case Command.Record(var attempt, var next) -> record(attempt, next);
+      case Command.ReadPage(var request) -> store.page(request);
+      case Command.SaveHealth save -> save(save);
+      case Command.Drained() -> drained.countDown();
+    }
+  }
+
+  private void send(Command.Send send) {
+    Message.Result result = attempts.attempt(send.delivery(), send.n());
+    scheduler.accept(new Message.Finished(send.delivery(), result));
+  }
+
+  private void record(Attempt attempt, Next next) {
+    meters.attempt(attempt, next);
+    if (next instanceof Next.Delivered) {
+      endpoints.delivered(attempt.delivery().endpoint(), attempt.time());
+    }
+    if (LOG.isDebugEnabled()) {
+      LOG.atDebug()
+          .addKeyValue("endpoint", endpoints.row(attempt.delivery().endpoint()).name())
+          .addKeyValue("n", attempt.n())
+          .addKeyValue("class", attempt.outcome().wire())
+          .addKeyValue("status", attempt.status())
+          .log("attempt");
+    }
+    store.record(attempt, next);
+  }
+
+  private void save(Command.SaveHealth save) {
+    EndpointRow row = endpoints.health(save.endpoint(), save.health());
+    store.health(save.endpoint(), save.health());
+    EndpointState state = save.health().state();
+    (state == EndpointState.HEALTHY ? LOG.atInfo() : LOG.atWarn())
+        .addKeyValue("endpoint", row.name())
+        .addKeyValue("before", save.before())
+        .addKeyValue("state", state)
+        .addKeyValue("class", save.health().lastError())
+        .log(NextStep.transition(save.before(), state));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.core.event.Event;
+import dev.posthorn.dispatcher.lane.Message;
+import dev.posthorn.dispatcher.send.Exchange;
+import dev.posthorn.dispatcher.send.FrozenBody;
+import dev.posthorn.dispatcher.send.Preparation;
+import dev.posthorn.dispatcher.send.Prepared;
+import dev.posthorn.dispatcher.send.Transport;
+import dev.posthorn.dispatcher.snapshot.Destination;
+import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.store.AttemptDetail;
+import dev.posthorn.dispatcher.store.DeliveryKey;
+import dev.posthorn.dispatcher.store.DeliveryLog;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One try of a delivery, from its key to its result: find the event, prepare the request, send it.
+ * Runs on a virtual thread of its own and blocks there.
+ */
+final class DeliveryAttempts {
+  private static final Logger LOG = LoggerFactory.getLogger(DeliveryAttempts.class);
+
+  private final Supplier<@Nullable Snapshot> snapshots;
+  private final EventCache cache;
+  private final DeliveryLog log;
+  private final Preparation preparation;
+  private final Transport transport;
+  private final InstantSource clock;
+
+  DeliveryAttempts(
+      Supplier<@Nullable Snapshot> snapshots,
+      EventCache cache,
+      DeliveryLog log,
+      Preparation preparation,
+      Transport transport,
+      InstantSource clock) {
+    this.snapshots = snapshots;
+    this.cache = cache;
+    this.log = log;
+    this.preparation = preparation;
+    this.transport = transport;
+    this.clock = clock;
+  }
+
+  /**
+   * Tries a delivery.
+   *
+   * <p>What nobody foresaw fails this one delivery, visibly and on its schedule: one event that
+   * breaks an expression or a codec must not stop all tenants.
+   */
+  Message.Result attempt(DeliveryKey delivery, int n) {
+    long start = clock.millis();
+    try {
+      return attempt(delivery, n, start);
+    } catch (RuntimeException unexpected) {
+      LOG.atError()
+          .setCause(unexpected)
+          .addKeyValue("endpoint", delivery.endpoint())
+          .addKeyValue("seq", delivery.seq())
+          .log("An attempt failed in an unforeseen way; it is retried. Please report this.");
+      return unsent(
+          start, OutcomeClass.PAYLOAD_ERROR, "internal error; the dispatcher's log has the cause");
+    }
+  }
+
+  private Message.Result attempt(DeliveryKey delivery, int n, long start) {
+    Snapshot snapshot = snapshots.get();
+    Optional<Destination> to =
+        snapshot == null ? Optional.empty() : snapshot.destination(delivery.endpoint());
+    if (snapshot == null || to.isEmpty()) {
+      return unsent(start, OutcomeClass.SHUTDOWN, null);
+    }
+    Optional<Event> event = event(delivery);
+    if (event.isEmpty()) {
+      return unsent(start, OutcomeClass.EXPIRED, "the event is older than retention.payloadDays");
+    }
+    FrozenBody frozen = n == 1 ? null : log.frozenBody(delivery).map(FrozenBody::parse).orElse(null);
+    Prepared prepared =
+        preparation.prepare(
+            event.get(), to.get(), n, frozen, snapshot.guard(), clock.instant());
+    return switch (prepared) {
+      case Prepared.Unsendable(var outcome, var reason) -> unsent(start, outcome, reason);
+      case Prepared.Ready ready ->
+          sent(start, ready, transport.send(ready.request()), to.get(), snapshot, frozen == null);
+    };
+  }
+
+  private Optional<Event> event(DeliveryKey delivery) {
+    Optional<Event> cached = cache.take(delivery.seq());
+    return cached.isPresent()
+        ? cached
+        : log.load(delivery.seq()).map(DeliveryLog.StoredEvent::event);
+  }
+
+  private Message.Result unsent(long start, OutcomeClass outcome, @Nullable String reason) {
+    return new Message.Result(
+        start, clock.millis(), outcome, 0, reason, 0, null, AttemptDetail.NONE);
+  }
+
+  private Message.Result sent(
+      long start,
+      Prepared.Ready ready,
+      Exchange exchange,
+      Destination to,
+      Snapshot snapshot,
+      boolean freeze) {
+    if (exchange.outcome() == OutcomeClass.POLICY_DENIED) {
+      LOG.atWarn()
+          .addKeyValue("endpoint", to.config().name())
+          .addKeyValue("rule", exchange.platformDetail())
+          .log("Egress denied. Correct the URL, or allow the destination in the Dispatcher.");
+    }
+    boolean delivered = exchange.outcome() == OutcomeClass.DELIVERED;
+    return new Message.Result(
+        start,
+        clock.millis(),
+        exchange.outcome(),
+        exchange.status(),
+        exchange.error(),
+        exchange.retryAfter() == null ? 0 : exchange.retryAfter().toMillis(),
+        freeze && !delivered ? ready.frozen().toBytes() : null,
+        AttemptLog.detail(ready, exchange, to.config(), snapshot.settings().log()));
+  }
+}

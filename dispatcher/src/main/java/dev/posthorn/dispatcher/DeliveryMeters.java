@@ -1,0 +1,81 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Next;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts attempts and ends; called on the scheduler's thread, cheap. */
+final class DeliveryMeters {
+  private final Map<OutcomeClass, Counter> attempts = new EnumMap<>(OutcomeClass.class);
+  private final Timer duration;
+  private final Counter delivered;
+  private final Counter dead;
+  private final Counter expired;
+
+  DeliveryMeters(MeterRegistry meters) {
+    for (OutcomeClass each : OutcomeClass.values()) {
+      attempts.put(
+          each,
+          Counter.builder("posthorn.attempts")
+              .description("Attempts by outcome class")
+              .tag("class", each.wire())
+              .register(meters));
+    }
+    duration =
+        Timer.builder("posthorn.attempt.duration")
+            .description("Time from the start of an attempt to its end")
+            .serviceLevelObjectives(
+                Duration.ofMillis(5),
+                Duration.ofMillis(50),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30))
+            .register(meters);
+    delivered = ended(meters, "delivered");
+    dead = ended(meters, "dead");
+    expired = ended(meters, "expired");
+  }
+
+  private static Counter ended(MeterRegistry meters, String end) {
+    return Counter.builder("posthorn.deliveries.ended")
+        .description("Deliveries that ended, by how")
+        .tag("end", end)
+        .register(meters);
+  }
+
+  /** An attempt ended, and this follows. */
+  void attempt(Attempt attempt, Next next) {
+    Counter counter = attempts.get(attempt.outcome());
+    if (counter != null) {
+      counter.increment();
+    }
+    long total = attempt.detail().timings().total();
+    if (total >= 0) {
+      duration.record(Duration.ofNanos(total * 1_000));
+    }
+    switch (next) {
+      case Next.Delivered() -> delivered.increment();
+      case Next.Dead() ->
+          (attempt.outcome() == OutcomeClass.EXPIRED ? expired : dead).increment();
+      case Next.Retry _ -> {
+        // Still open.
+      }
+    }
+  }
+
+  /** The metric's label for an endpoint's state. */
+  static String label(EndpointState state) {
+    return switch (state) {
+      case HEALTHY -> "healthy";
+      case FAILING -> "failing";
+      case DISABLED -> "disabled";
+    };
+  }
+}

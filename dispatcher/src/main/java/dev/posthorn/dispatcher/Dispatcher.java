@@ -1,0 +1,328 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.core.config.Configuration;
+import dev.posthorn.core.config.DispatcherSettings;
+import dev.posthorn.core.expression.Expressions;
+import dev.posthorn.core.signing.BuiltInSchemes;
+import dev.posthorn.dispatcher.accept.EventAcceptor;
+import dev.posthorn.dispatcher.accept.SnapshotExplainer;
+import dev.posthorn.dispatcher.api.Api;
+import dev.posthorn.dispatcher.http.HttpServer;
+import dev.posthorn.dispatcher.http.Listen;
+import dev.posthorn.dispatcher.http.Management;
+import dev.posthorn.dispatcher.http.Readiness.NotReady;
+import dev.posthorn.dispatcher.http.Router;
+import dev.posthorn.dispatcher.http.ServerLimits;
+import dev.posthorn.dispatcher.lane.Message;
+import dev.posthorn.dispatcher.lane.Scheduler;
+import dev.posthorn.dispatcher.lane.SchedulerThread;
+import dev.posthorn.dispatcher.send.OkHttpTransport;
+import dev.posthorn.dispatcher.send.Preparation;
+import dev.posthorn.dispatcher.send.SystemResolver;
+import dev.posthorn.dispatcher.send.Transport;
+import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.snapshot.SnapshotCompiler;
+import dev.posthorn.dispatcher.source.Streams;
+import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.DeliveryLog;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.Retention;
+import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
+import dev.posthorn.dispatcher.store.StoreThread;
+import dev.posthorn.dispatcher.store.StoreUnavailableException;
+import dev.posthorn.dispatcher.store.Write;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dispatcher of one process, wired in plain sight: store and its thread, scheduler and its
+ * thread, sender, acceptor, sources, HTTP. {@link #apply} gives it what to do, at the start as at
+ * every change.
+ */
+public final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** Memory for events that wait for their first attempt; beyond it they are read from the store. */
+  private static final long CACHE_BYTES = 64L << 20;
+
+  /** How long enabling an endpoint waits for the scheduler. */
+  private static final Duration ENABLE = Duration.ofSeconds(5);
+
+  /** What a start led to. */
+  public sealed interface Start {
+    /** It runs; give it a configuration. */
+    record Started(Dispatcher dispatcher) implements Start {}
+
+    /**
+     * It cannot run.
+     *
+     * @param message one sentence: what, why, and what to do
+     */
+    record Failed(String message) implements Start {}
+  }
+
+  private final DispatcherOptions options;
+  private final InstantSource clock;
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Expressions expressions = new Expressions(System::nanoTime);
+  private final SnapshotCompiler compiler =
+      new SnapshotCompiler(expressions, BuiltInSchemes.load());
+  private final EventCache cache = new EventCache(CACHE_BYTES);
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final SqliteDeliveryStore store;
+  private final StoreThread storeThread;
+  private final SchedulerThread scheduler;
+  private final EndpointRegistry endpoints;
+  private final Transport transport;
+  private final CommandRunner commands;
+  private final EventAcceptor acceptor;
+  private final Streams streams;
+  private final StoreMeters storeMeters;
+  private final List<HttpServer> servers = new ArrayList<>();
+  private volatile @Nullable Snapshot snapshot;
+
+  private Dispatcher(
+      DispatcherOptions options,
+      InstantSource clock,
+      SqliteDeliveryStore store,
+      RandomGenerator random) {
+    this.options = options;
+    this.clock = clock;
+    this.store = store;
+    this.endpoints = new EndpointRegistry(store.endpoints());
+    this.transport = new OkHttpTransport(new SystemResolver(), clock);
+    this.storeThread =
+        new StoreThread(
+            store,
+            StoreThread.Limits.DEFAULT,
+            this::retention,
+            clock,
+            this::committed,
+            failure::complete);
+    var attempts =
+        new DeliveryAttempts(
+            this::snapshot,
+            cache,
+            store.log(),
+            new Preparation(options.version()),
+            transport,
+            clock);
+    this.commands =
+        new CommandRunner(
+            attempts, storeThread, endpoints, new DeliveryMeters(meters), this::tellScheduler);
+    this.scheduler =
+        new SchedulerThread(new Scheduler(random), commands, clock, failure::complete);
+    this.acceptor =
+        new EventAcceptor(
+            this::snapshot,
+            storeThread::accept,
+            clock,
+            () -> ThreadLocalRandom.current().nextLong(),
+            meters);
+    this.streams =
+        new Streams(
+            options.consumer(),
+            expressions,
+            acceptor,
+            storeThread::reject,
+            () -> settings().limits().maxPayloadBytes(),
+            meters,
+            clock);
+    this.storeMeters = new StoreMeters(meters, store.log(), endpoints, scheduler::sending);
+  }
+
+  /**
+   * Opens the store, starts the threads and listens. Without a configuration it is not ready.
+   *
+   * @param clock the time, for everything
+   */
+  public static Start start(DispatcherOptions options, InstantSource clock) {
+    SqliteDeliveryStore store;
+    try {
+      store = SqliteDeliveryStore.open(options.data());
+    } catch (IllegalArgumentException | StoreUnavailableException unusable) {
+      return new Start.Failed(String.valueOf(unusable.getMessage()));
+    }
+    var dispatcher = new Dispatcher(options, clock, store, new SplittableRandom());
+    dispatcher.storeThread.start();
+    dispatcher.scheduler.start();
+    Optional<String> reason = dispatcher.listen();
+    if (reason.isPresent()) {
+      dispatcher.stop();
+      return new Start.Failed(reason.get());
+    }
+    return new Start.Started(dispatcher);
+  }
+
+  /**
+   * Makes a configuration the one that counts. Blocks until new endpoints have their numbers in the
+   * store; one thread at a time.
+   */
+  public synchronized void apply(Configuration configuration) {
+    endpoints.register(configuration, storeThread);
+    Snapshot next = compiler.compile(configuration, endpoints.numbers(), snapshot);
+    snapshot = next;
+    tellScheduler(
+        new Message.Configured(SchedulerPlan.of(next, endpoints::row, clock.instant())));
+    streams.apply(next.streams(), next.settings().suspended());
+  }
+
+  /** Where the API listens. */
+  public Listen api() {
+    return servers.getLast().listen();
+  }
+
+  /** Where health and metrics are. */
+  public Listen management() {
+    return servers.getFirst().listen();
+  }
+
+  /** What was counted, for the last line of a run. */
+  public Balance balance() {
+    return storeMeters.balance();
+  }
+
+  /** Completes when an invariant broke: the process must end, and start again from the store. */
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  /**
+   * Stops: takes nothing new, lets what is in flight finish as long as the options say, writes what
+   * waits. Deliveries that are left stay open in the store.
+   */
+  public void stop() {
+    streams.close();
+    servers.reversed().stream().limit(1).forEach(HttpServer::stop);
+    tellScheduler(new Message.Drain());
+    awaitDrained();
+    transport.close();
+    scheduler.close();
+    storeThread.close();
+    servers.forEach(HttpServer::stop);
+    store.close();
+  }
+
+  private void awaitDrained() {
+    try {
+      if (!commands.drained().await(options.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atInfo()
+            .addKeyValue("sending", scheduler.sending())
+            .log("Stopping with requests in flight; their deliveries stay open.");
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<String> listen() {
+    Router management = Management.router(this::missing, meters);
+    Router api =
+        Api.router(
+            new Api.Parts(
+                options.callers(),
+                acceptor,
+                store.log(),
+                directory(),
+                new SnapshotExplainer(this::snapshot),
+                () -> settings().limits().maxPayloadBytes(),
+                clock));
+    Optional<String> failed = listen("management", options.management(), management);
+    return failed.isPresent() ? failed : listen("api", options.api(), api);
+  }
+
+  private Optional<String> listen(String name, Listen where, Router router) {
+    var limits =
+        new ServerLimits(
+            ServerLimits.DEFAULT.headerBytes(),
+            ServerLimits.DEFAULT.connections(),
+            ServerLimits.DEFAULT.idle(),
+            ServerLimits.DEFAULT.body(),
+            options.drain());
+    return switch (HttpServer.start(name, where, limits, router, meters, new SplittableRandom())) {
+      case HttpServer.Start.Failed(var message) -> Optional.of(message);
+      case HttpServer.Start.Listening(var server) -> {
+        servers.add(server);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private LiveEndpoints directory() {
+    return new LiveEndpoints(this::snapshot, endpoints, store.log(), this::enable, clock);
+  }
+
+  private void enable(EndpointRow row) {
+    CompletableFuture<EndpointRow> changed = endpoints.nextHealth(row.number());
+    tellScheduler(new Message.Enable(row.number()));
+    try {
+      EndpointRow enabled = changed.get(ENABLE.toMillis(), TimeUnit.MILLISECONDS);
+      // The store thread writes in order: what comes after the change is durable after it.
+      storeThread.register(new Write.Register(enabled.name(), enabled.tenant(), 0)).join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StoreUnavailableException("the scheduler did not answer: try again", false, e);
+    }
+  }
+
+  private void committed(Committed committed) {
+    for (Committed.AcceptedEvent event : committed.accepted()) {
+      cache.put(event.seq(), event.event(), event.targets().size());
+    }
+    tellScheduler(new Message.Stored(committed));
+  }
+
+  private void tellScheduler(Message message) {
+    scheduler.tell(message);
+  }
+
+  private List<NotReady> missing() {
+    var missing = new ArrayList<NotReady>();
+    if (snapshot == null) {
+      missing.add(new NotReady("config", "the first configuration is not complete yet"));
+    }
+    if (!storeThread.available()) {
+      missing.add(
+          new NotReady("store", "the store cannot write: free disk space, or look at the log"));
+    }
+    if (failure.isDone()) {
+      missing.add(new NotReady("engine", "the engine has stopped: restart the process"));
+    }
+    return missing;
+  }
+
+  private @Nullable Snapshot snapshot() {
+    return snapshot;
+  }
+
+  private DispatcherSettings settings() {
+    Snapshot present = snapshot;
+    return present == null ? DispatcherSettings.DEFAULT : present.settings();
+  }
+
+  private Retention retention() {
+    DispatcherSettings.Retention wanted = settings().retention();
+    return new Retention(
+        Duration.ofDays(wanted.payloadDays()),
+        Duration.ofDays(wanted.logDays()),
+        wanted.maxBytes(),
+        Retention.DEFAULT.dedupeKeys());
+  }
+}

@@ -1,0 +1,29 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.dispatcher.http.Callers;
+import dev.posthorn.dispatcher.http.Listen;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a dispatcher is started with.
+ *
+ * @param data directory of the embedded store; it belongs to this process alone
+ * @param api where the API listens
+ * @param management where health and metrics are
+ * @param callers who may call the API
+ * @param consumer this process's name in consumer groups of streams, the same in its next life
+ * @param version Posthorn's own, told to receivers
+ * @param drain how long a stop waits for what is in flight
+ */
+public record DispatcherOptions(
+    Path data,
+    Listen api,
+    Listen management,
+    Callers callers,
+    String consumer,
+    String version,
+    Duration drain) {
+  /** What a stop waits for by default. */
+  public static final Duration DRAIN = Duration.ofSeconds(30);
+}

@@ -1,0 +1,114 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.core.config.Configuration;
+import dev.posthorn.core.config.EndpointConfig;
+import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.dispatcher.lane.Lane;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.StoreThread;
+import dev.posthorn.dispatcher.store.Write;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All endpoints that the store knows, with their present health; also those whose resource is gone.
+ * Thread-safe.
+ */
+final class EndpointRegistry {
+  private final Map<ResourceName, EndpointRow> byName = new ConcurrentHashMap<>();
+  private final Map<Integer, EndpointRow> byNumber = new ConcurrentHashMap<>();
+  private final Map<Integer, CompletableFuture<EndpointRow>> changes = new ConcurrentHashMap<>();
+  private final Map<Integer, Instant> lastSuccess = new ConcurrentHashMap<>();
+
+  /** Takes in what the store has when the process starts. */
+  EndpointRegistry(Collection<EndpointRow> stored) {
+    stored.forEach(this::put);
+  }
+
+  private void put(EndpointRow row) {
+    byName.put(row.name(), row);
+    byNumber.put(row.number(), row);
+  }
+
+  /** Gives every endpoint a number; blocks until new ones are durable. */
+  void register(Configuration configuration, StoreThread store) {
+    List<CompletableFuture<EndpointRow>> pending = new ArrayList<>();
+    for (EndpointConfig each : configuration.endpoints().values()) {
+      EndpointRow known = byName.get(each.name());
+      if (known == null || !known.tenant().equals(each.tenant())) {
+        pending.add(
+            store.register(
+                new Write.Register(each.name(), each.tenant(), Lane.of(each.tenant()))));
+      }
+    }
+    pending.forEach(row -> put(row.join()));
+  }
+
+  /** The numbers by name. */
+  Map<ResourceName, Integer> numbers() {
+    var numbers = new HashMap<ResourceName, Integer>();
+    byName.forEach((name, row) -> numbers.put(name, row.number()));
+    return numbers;
+  }
+
+  /** The endpoint with a number that the store gave. */
+  EndpointRow row(int number) {
+    EndpointRow row = byNumber.get(number);
+    if (row == null) {
+      throw new IllegalStateException("the store never gave an endpoint the number " + number);
+    }
+    return row;
+  }
+
+  /** The endpoint of that name, also once its resource is gone. */
+  Optional<EndpointRow> find(ResourceName name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** All endpoints of a tenant, also those whose resource is gone. */
+  List<EndpointRow> ofTenant(String tenant) {
+    return byNumber.values().stream().filter(row -> row.tenant().equals(tenant)).toList();
+  }
+
+  /** Takes note of a change of health, and tells those who wait for it. */
+  EndpointRow health(int number, EndpointRow.Health health) {
+    EndpointRow row = row(number);
+    var changed = new EndpointRow(number, row.name(), row.tenant(), health);
+    put(changed);
+    CompletableFuture<EndpointRow> waiting = changes.remove(number);
+    if (waiting != null) {
+      waiting.complete(changed);
+    }
+    return changed;
+  }
+
+  /** Completes with the next change of health of an endpoint. */
+  CompletableFuture<EndpointRow> nextHealth(int number) {
+    return changes.computeIfAbsent(number, _ -> new CompletableFuture<>());
+  }
+
+  /** How many endpoints are in a state. */
+  long count(EndpointState state) {
+    return byNumber.values().stream().filter(row -> row.health().state() == state).count();
+  }
+
+  /** Takes note of a delivery. */
+  void delivered(int number, Instant time) {
+    lastSuccess.put(number, time);
+  }
+
+  /** The last delivery, as far as this process or the store knows. */
+  @Nullable Instant lastSuccess(int number) {
+    Instant seen = lastSuccess.get(number);
+    return seen != null ? seen : row(number).health().lastSuccess();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.core.config.EndpointConfig;
+import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.dispatcher.api.EndpointDirectory;
+import dev.posthorn.dispatcher.api.EndpointStatus;
+import dev.posthorn.dispatcher.snapshot.Destination;
+import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.store.DeliveryLog;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.EndpointState;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The declared endpoints with the health they have now, for the API. Thread-safe. */
+final class LiveEndpoints implements EndpointDirectory {
+  private final Supplier<@Nullable Snapshot> snapshots;
+  private final EndpointRegistry registry;
+  private final DeliveryLog log;
+  private final Consumer<EndpointRow> enabler;
+  private final InstantSource clock;
+
+  /**
+   * Creates the directory.
+   *
+   * @param enabler re-enables an endpoint, and returns once that is durable
+   */
+  LiveEndpoints(
+      Supplier<@Nullable Snapshot> snapshots,
+      EndpointRegistry registry,
+      DeliveryLog log,
+      Consumer<EndpointRow> enabler,
+      InstantSource clock) {
+    this.snapshots = snapshots;
+    this.registry = registry;
+    this.log = log;
+    this.enabler = enabler;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EndpointStatus> list(String tenant, @Nullable String after, int limit) {
+    return declared(tenant)
+        .filter(each -> after == null || each.config().name().name().compareTo(after) > 0)
+        .sorted(Comparator.comparing(each -> each.config().name().name()))
+        .limit(limit)
+        .map(this::status)
+        .toList();
+  }
+
+  @Override
+  public Optional<EndpointStatus> find(String tenant, String name) {
+    return declared(tenant, name).map(this::status);
+  }
+
+  @Override
+  public OptionalInt number(String tenant, String name) {
+    return registry.ofTenant(tenant).stream()
+        .filter(row -> row.name().name().equals(name))
+        .mapToInt(EndpointRow::number)
+        .findFirst();
+  }
+
+  @Override
+  public String name(int number) {
+    return registry.row(number).name().name();
+  }
+
+  @Override
+  public Optional<EndpointStatus> enable(String tenant, String name) {
+    Optional<Destination> found = declared(tenant, name);
+    found
+        .map(each -> registry.row(each.number()))
+        .filter(row -> row.health().state() != EndpointState.HEALTHY)
+        .ifPresent(enabler);
+    return found.map(this::status);
+  }
+
+  private Stream<Destination> declared(String tenant) {
+    Snapshot snapshot = snapshots.get();
+    return snapshot == null
+        ? Stream.empty()
+        : snapshot.destinations().stream().filter(each -> each.config().tenant().equals(tenant));
+  }
+
+  private Optional<Destination> declared(String tenant, String name) {
+    return declared(tenant).filter(each -> each.config().name().name().equals(name)).findFirst();
+  }
+
+  private EndpointStatus status(Destination destination) {
+    EndpointConfig config = destination.config();
+    EndpointRow row = registry.row(destination.number());
+    DeliveryLog.Counts counts = log.counts(destination.number());
+    EndpointStatus.State state = state(destination, row.health());
+    ResourceName name = config.name();
+    return new EndpointStatus(
+        name.name(),
+        config.tenant(),
+        host(config),
+        state,
+        row.health().since(),
+        nextStep(state, row.health(), counts.waiting()),
+        counts.waiting(),
+        counts.deadLetters(),
+        registry.lastSuccess(destination.number()),
+        List.of());
+  }
+
+  private EndpointStatus.State state(Destination destination, EndpointRow.Health health) {
+    if (destination.config().suspended()) {
+      return EndpointStatus.State.SUSPENDED;
+    }
+    if (!destination.signableAt(clock.instant())) {
+      return EndpointStatus.State.PAUSED;
+    }
+    return switch (health.state()) {
+      case HEALTHY -> EndpointStatus.State.HEALTHY;
+      case FAILING -> EndpointStatus.State.FAILING;
+      case DISABLED -> EndpointStatus.State.DISABLED;
+    };
+  }
+
+  private static String nextStep(
+      EndpointStatus.State state, EndpointRow.Health health, long waiting) {
+    return switch (state) {
+      case SUSPENDED -> NextStep.suspended(waiting);
+      case PAUSED -> NextStep.paused(waiting);
+      case HEALTHY, FAILING, DISABLED, UNKNOWN -> NextStep.of(health, waiting);
+    };
+  }
+
+  private static @Nullable String host(EndpointConfig config) {
+    try {
+      return URI.create(config.target().url()).getHost();
+    } catch (IllegalArgumentException unreadable) {
+      return null;
+    }
+  }
+}

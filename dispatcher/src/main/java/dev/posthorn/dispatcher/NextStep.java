@@ -1,0 +1,73 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.EndpointState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * One sentence for people about an endpoint: since when, why, how much waits, what happens next,
+ * what to do. The same in the API, the portal, notices and the command line.
+ */
+final class NextStep {
+  private NextStep() {}
+
+  /** An endpoint that gets its deliveries, or would if its receiver answered. */
+  static String of(EndpointRow.Health health, long waiting) {
+    String since = time(health.since());
+    return switch (health.state()) {
+      case HEALTHY ->
+          waiting == 0
+              ? "Everything accepted was delivered; nothing to do."
+              : waits(waiting) + ", on its way or until its retry; nothing to do.";
+      case FAILING ->
+          "Failing since %s (%s): %s while one delivery at a time probes it; %s."
+              .formatted(since, meaning(health), waits(waiting), cure(health));
+      case DISABLED ->
+          "Disabled since %s (%s): %s until it is enabled; %s, then enable it."
+              .formatted(since, meaning(health), waits(waiting), cure(health));
+    };
+  }
+
+  /** An endpoint whose resource says {@code suspend: true}. */
+  static String suspended(long waiting) {
+    return "Suspended: %s until spec.suspend is removed.".formatted(waits(waiting));
+  }
+
+  /** An endpoint without a key that may sign now. */
+  static String paused(long waiting) {
+    return "Paused, since no key may sign: %s until its SigningSecret has one; acknowledge the new key."
+        .formatted(waits(waiting));
+  }
+
+  /** The line of the log when the state changes. */
+  static String transition(EndpointState before, EndpointState after) {
+    return switch (after) {
+      case HEALTHY ->
+          before == EndpointState.DISABLED
+              ? "Endpoint enabled: deliveries continue, oldest first."
+              : "Endpoint recovered: deliveries continue.";
+      case FAILING -> "Endpoint failing: one delivery at a time probes it, the rest waits.";
+      case DISABLED -> "Endpoint disabled: its deliveries wait until somebody enables it.";
+    };
+  }
+
+  private static String waits(long waiting) {
+    return waiting == 1 ? "1 delivery waits" : waiting + " deliveries wait";
+  }
+
+  private static String meaning(EndpointRow.Health health) {
+    OutcomeClass last = health.lastError();
+    return last == null ? "no answer yet" : last.wire() + ": " + last.meaning();
+  }
+
+  private static String cure(EndpointRow.Health health) {
+    OutcomeClass last = health.lastError();
+    return last == null ? "look at the delivery log" : last.cure();
+  }
+
+  private static String time(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.core.config.EndpointConfig;
+import dev.posthorn.core.config.Limits;
+import dev.posthorn.dispatcher.lane.EndpointPlan;
+import dev.posthorn.dispatcher.lane.EndpointPlan.Hold;
+import dev.posthorn.dispatcher.lane.Plan;
+import dev.posthorn.dispatcher.lane.TenantPlan;
+import dev.posthorn.dispatcher.snapshot.Destination;
+import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/** A snapshot as the scheduler sees it. */
+final class SchedulerPlan {
+  private SchedulerPlan() {}
+
+  /**
+   * Makes the plan.
+   *
+   * @param rows the stored row of an endpoint, by its number
+   * @param now whether keys can sign is judged at this time
+   */
+  static Plan of(Snapshot snapshot, IntFunction<EndpointRow> rows, Instant now) {
+    Limits limits = snapshot.settings().limits();
+    Map<String, TenantPlan> tenants = new HashMap<>();
+    limits.tenants().forEach((tenant, share) -> tenants.put(tenant, tenant(share)));
+    return new Plan(
+        snapshot.destinations().stream()
+            .map(each -> endpoint(each, rows.apply(each.number()), now))
+            .toList(),
+        tenants,
+        tenant(limits.tenantDefault()),
+        limits.maxConcurrency(),
+        snapshot.settings().suspended());
+  }
+
+  private static TenantPlan tenant(Limits.Tenant share) {
+    return new TenantPlan(share.weight(), share.maxConcurrency());
+  }
+
+  private static EndpointPlan endpoint(Destination destination, EndpointRow row, Instant now) {
+    EndpointConfig config = destination.config();
+    Long afterFailing = config.autoDisable().afterFailingSeconds();
+    Instant wish = config.autoDisable().ignoreFailuresBefore();
+    return new EndpointPlan(
+        row,
+        hold(destination, now),
+        config.delivery().maxConcurrency(),
+        config.retry().delaySeconds().stream().map(seconds -> seconds * 1_000).toList(),
+        config.retry().maxAgeSeconds() * 1_000,
+        afterFailing == null ? 0 : afterFailing * 1_000,
+        wish == null ? null : wish.toEpochMilli());
+  }
+
+  private static Hold hold(Destination destination, Instant now) {
+    if (destination.config().suspended()) {
+      return Hold.SUSPENDED;
+    }
+    return destination.signableAt(now) ? Hold.NONE : Hold.PAUSED;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.posthorn.dispatcher.accept;
+
+import dev.posthorn.core.event.Event;
+import dev.posthorn.core.event.EventId;
+import dev.posthorn.core.event.IdempotencyKey;
+import dev.posthorn.core.event.PublishedEvent;
+import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.store.Accepted;
+import dev.posthorn.dispatcher.store.NewEvent;
+import dev.posthorn.dispatcher.store.StoreUnavailableException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts by the snapshot of the moment: every event goes to the endpoints of its tenant that want
+ * it, whatever their state, and to the store in one piece. Thread-safe.
+ */
+public final class EventAcceptor implements Acceptor {
+  private final Supplier<@Nullable Snapshot> snapshots;
+  private final Function<List<NewEvent>, CompletableFuture<List<Accepted>>> store;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Matcher matcher;
+  private final MeterRegistry meters;
+  private final Counter deliveries;
+  private final Counter duplicates;
+
+  /**
+   * Creates an acceptor.
+   *
+   * @param snapshots the present snapshot; null before the first
+   * @param store stores events and answers once they are durable
+   * @param random for event ids; must be safe for any thread
+   */
+  public EventAcceptor(
+      Supplier<@Nullable Snapshot> snapshots,
+      Function<List<NewEvent>, CompletableFuture<List<Accepted>>> store,
+      InstantSource clock,
+      RandomGenerator random,
+      MeterRegistry meters) {
+    this.snapshots = snapshots;
+    this.store = store;
+    this.clock = clock;
+    this.random = random;
+    this.meters = meters;
+    this.matcher = new Matcher(meters);
+    this.deliveries =
+        Counter.builder("posthorn.deliveries.accepted")
+            .description("Deliveries that were stored with an accepted event")
+            .register(meters);
+    this.duplicates =
+        Counter.builder("posthorn.events.duplicate")
+            .description("Publishes of an event that was known already; the first body stands")
+            .register(meters);
+  }
+
+  @Override
+  public Acceptance accept(List<PublishedEvent> events, String source) {
+    Snapshot snapshot = snapshots.get();
+    if (snapshot == null) {
+      return new Acceptance.Refused(
+          Acceptance.Cause.NOT_READY,
+          "the first configuration is not complete yet; publish again in a second",
+          1);
+    }
+    int limit = snapshot.settings().limits().maxPayloadBytes();
+    for (PublishedEvent event : events) {
+      if (event.data().bytes().length > limit) {
+        return tooLarge(event, limit);
+      }
+    }
+    return store(number(events, snapshot), source);
+  }
+
+  private static Acceptance tooLarge(PublishedEvent event, int limit) {
+    return new Acceptance.Refused(
+        Acceptance.Cause.TOO_LARGE,
+        "data has %d bytes, allowed are %d: publish a reference to it, or raise limits.maxPayloadBytes"
+            .formatted(event.data().bytes().length, limit),
+        0);
+  }
+
+  private List<NewEvent> number(List<PublishedEvent> events, Snapshot snapshot) {
+    Instant now = clock.instant();
+    var numbered = new ArrayList<NewEvent>(events.size());
+    for (PublishedEvent published : events) {
+      var event = new Event(EventId.next(now, random), now, published);
+      byte[] key = IdempotencyKey.of(published).map(IdempotencyKey::bytes).orElse(NO_KEY);
+      numbered.add(new NewEvent(event, key, matcher.targets(event, snapshot)));
+    }
+    return numbered;
+  }
+
+  private static final byte[] NO_KEY = {};
+
+  private Acceptance store(List<NewEvent> events, String source) {
+    List<Accepted> answers;
+    try {
+      answers = store.apply(events).join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof StoreUnavailableException unavailable) {
+        return new Acceptance.Refused(
+            Acceptance.Cause.STORE_UNAVAILABLE, String.valueOf(unavailable.getMessage()), 2);
+      }
+      throw failed;
+    }
+    count(events, answers, source);
+    return new Acceptance.Durable(answers);
+  }
+
+  private void count(List<NewEvent> events, List<Accepted> answers, String source) {
+    int stored = 0;
+    int targets = 0;
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i) instanceof Accepted.Stored) {
+        stored++;
+        targets += events.get(i).targets().size();
+      }
+    }
+    meters.counter("posthorn.events.accepted", "source", source).increment(stored);
+    deliveries.increment(targets);
+    duplicates.increment(answers.size() - stored);
+  }
+}

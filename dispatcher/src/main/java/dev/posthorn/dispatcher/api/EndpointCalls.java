@@ -1,0 +1,53 @@
+package dev.posthorn.dispatcher.api;
+
+import dev.posthorn.dispatcher.http.Call;
+import dev.posthorn.dispatcher.http.Problem;
+import dev.posthorn.dispatcher.http.ProblemException;
+import dev.posthorn.dispatcher.http.ProblemType;
+import dev.posthorn.dispatcher.http.Reply;
+import java.util.List;
+import java.util.function.Function;
+
+/** {@code /v1/tenants/{tenant}/endpoints}. */
+final class EndpointCalls {
+  private final EndpointDirectory endpoints;
+
+  EndpointCalls(EndpointDirectory endpoints) {
+    this.endpoints = endpoints;
+  }
+
+  /** One more than asked for tells whether the list goes on. */
+  Reply list(Call call) {
+    var list = new ListRequest("endpoints", call.query("limit", "cursor"));
+    int limit = list.limit();
+    List<EndpointStatus> found = endpoints.list(call.path("tenant"), list.mark(), limit + 1);
+    boolean more = found.size() > limit;
+    List<EndpointStatus> page = more ? found.subList(0, limit) : found;
+    return Reply.json(
+        200, list.page(page, more ? page.getLast().name() : null, Function.identity()));
+  }
+
+  Reply one(Call call) {
+    call.query();
+    return endpoints
+        .find(call.path("tenant"), call.path("name"))
+        .map(endpoint -> Reply.json(200, endpoint))
+        .orElseThrow(EndpointCalls::missing);
+  }
+
+  Reply enable(Call call) {
+    call.query();
+    call.body(0);
+    return endpoints
+        .enable(call.path("tenant"), call.path("name"))
+        .map(endpoint -> Reply.json(200, endpoint))
+        .orElseThrow(EndpointCalls::missing);
+  }
+
+  private static ProblemException missing() {
+    return Problem.of(
+            ProblemType.NOT_FOUND,
+            "the tenant has no such endpoint: GET .../endpoints lists those it has")
+        .exception();
+  }
+}

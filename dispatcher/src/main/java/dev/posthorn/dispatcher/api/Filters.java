@@ -1,0 +1,37 @@
+package dev.posthorn.dispatcher.api;
+
+import dev.posthorn.dispatcher.http.Problem;
+import dev.posthorn.dispatcher.http.ProblemException;
+import dev.posthorn.dispatcher.http.ProblemType;
+import dev.posthorn.dispatcher.http.Query;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** What several calls ask of their callers. */
+final class Filters {
+  private Filters() {}
+
+  /** The number of the endpoint that a query asks for by name; null where it asks for none. */
+  static @Nullable Integer endpoint(Query query, EndpointDirectory endpoints, String tenant) {
+    String name = query.get("endpoint");
+    if (name == null) {
+      return null;
+    }
+    OptionalInt number = endpoints.number(tenant, name);
+    if (number.isEmpty()) {
+      throw Query.wrong(
+          "endpoint", "the tenant has no such endpoint: GET .../endpoints lists those it has");
+    }
+    return number.getAsInt();
+  }
+
+  /** The tenant has no such object. */
+  static ProblemException missing(String what) {
+    return Problem.of(
+            ProblemType.NOT_FOUND,
+            "the tenant has no such "
+                + what
+                + ": check the id, and whether its retention has ended")
+        .exception();
+  }
+}

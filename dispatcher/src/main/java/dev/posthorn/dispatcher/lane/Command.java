@@ -1,0 +1,35 @@
+package dev.posthorn.dispatcher.lane;
+
+import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.DeliveryKey;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Next;
+import dev.posthorn.dispatcher.store.PageRequest;
+
+/** What the scheduler wants done. */
+public sealed interface Command {
+  /**
+   * Try a delivery now, and answer with {@link Message.Finished}.
+   *
+   * @param n the attempt's number, from 1
+   */
+  record Send(DeliveryKey delivery, int n) implements Command {}
+
+  /** Write the outcome of an attempt; the store answers in a {@link Message.Stored}. */
+  record Record(Attempt attempt, Next next) implements Command {}
+
+  /** Read a page; the store answers in a {@link Message.Stored}. */
+  record ReadPage(PageRequest request) implements Command {}
+
+  /**
+   * Keep an endpoint's health over a restart, and tell people.
+   *
+   * @param before its state until now
+   */
+  record SaveHealth(int endpoint, EndpointState before, EndpointRow.Health health)
+      implements Command {}
+
+  /** After {@link Message.Drain}: no try is under way any more. */
+  record Drained() implements Command {}
+}

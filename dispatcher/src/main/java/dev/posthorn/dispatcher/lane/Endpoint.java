@@ -1,0 +1,244 @@
+package dev.posthorn.dispatcher.lane;
+
+import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Next;
+import dev.posthorn.dispatcher.store.OpenDelivery;
+import dev.posthorn.dispatcher.store.Page;
+import dev.posthorn.dispatcher.store.PageRequest;
+import dev.posthorn.dispatcher.store.Side;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An endpoint as the scheduler sees it: the heads of its two sets of open deliveries, what is in
+ * flight, and how much it may get now. An endpoint that is not configured, or is held, is
+ * <em>blocked</em>: it keeps nothing in memory, its rows wait in the store.
+ */
+final class Endpoint {
+  private static final double FIRST_GUESS_MILLIS = 50;
+  private static final double SMOOTHING = 0.2;
+
+  private final int number;
+  private final Tenant tenant;
+  private final Health health;
+  private final AdaptiveLimit limit = new AdaptiveLimit(1);
+  private final Map<Long, OpenDelivery> inFlight = new HashMap<>();
+  private final Queue freshQueue = new Queue(false);
+  private final Queue retryQueue = new Queue(true);
+  private @Nullable EndpointPlan plan;
+  private boolean blocked = true;
+  private Window fresh;
+  private Window retry;
+  private long windows;
+  private int sending;
+  private long quietUntil;
+  private double expectedMillis = FIRST_GUESS_MILLIS;
+
+  Endpoint(EndpointPlan plan, Tenant tenant) {
+    this.number = plan.row().number();
+    this.tenant = tenant;
+    this.health = new Health(plan.row().health());
+    this.fresh = new Window(number, Side.FRESH, windows);
+    this.retry = new Window(number, Side.RETRY, windows);
+  }
+
+  /** One of an endpoint's two sets, as it takes turns in its tenant. */
+  final class Queue extends RoundRobin.Member {
+    private final boolean isRetry;
+
+    private Queue(boolean isRetry) {
+      this.isRetry = isRetry;
+    }
+
+    @Override
+    int weight() {
+      return 1;
+    }
+
+    boolean isRetry() {
+      return isRetry;
+    }
+
+    Endpoint endpoint() {
+      return Endpoint.this;
+    }
+  }
+
+  int number() {
+    return number;
+  }
+
+  Tenant tenant() {
+    return tenant;
+  }
+
+  Health health() {
+    return health;
+  }
+
+  @Nullable EndpointPlan plan() {
+    return plan;
+  }
+
+  Queue freshQueue() {
+    return freshQueue;
+  }
+
+  Queue retryQueue() {
+    return retryQueue;
+  }
+
+  /** Milliseconds that a request to it is expected to take: its price of a turn. */
+  double expectedMillis() {
+    return expectedMillis;
+  }
+
+  /** Takes the configuration in; null for an endpoint that is gone. */
+  void configure(@Nullable EndpointPlan newPlan) {
+    plan = newPlan;
+    if (newPlan != null) {
+      limit.setMax(newPlan.maxConcurrency());
+    }
+    settle();
+  }
+
+  /**
+   * Blocks or unblocks it, according to plan and health. Unblocked, it reads from the store anew.
+   */
+  void settle() {
+    boolean nowBlocked =
+        plan == null
+            || plan.hold() != EndpointPlan.Hold.NONE
+            || health.state() == EndpointState.DISABLED;
+    if (nowBlocked != blocked) {
+      blocked = nowBlocked;
+      forget();
+    }
+  }
+
+  /** Forgets which rows there are; they are read again where it is not blocked. */
+  void forget() {
+    windows++;
+    fresh = new Window(number, Side.FRESH, windows);
+    retry = new Window(number, Side.RETRY, windows);
+  }
+
+  /** It recovered or was re-enabled: on at once, from one request at a time upwards. */
+  void restart() {
+    quietUntil = 0;
+    limit.restart();
+  }
+
+  /** Takes note of a delivery that was just stored. */
+  void offerNew(long seq, long acceptedMillis) {
+    if (!inFlight.containsKey(seq)) {
+      fresh.offer(new OpenDelivery(0, seq, 0, acceptedMillis));
+    }
+  }
+
+  /** Takes note of an outcome that was just stored: the row is not in flight any more. */
+  void recorded(Committed.Recorded recorded) {
+    inFlight.remove(recorded.delivery().seq());
+    if (recorded.applied() && recorded.next() instanceof Next.Retry(var due, var _)) {
+      retry.offer(
+          new OpenDelivery(
+              due.toEpochMilli(),
+              recorded.delivery().seq(),
+              recorded.n(),
+              recorded.acceptedMillis()));
+    }
+  }
+
+  void merge(Page page) {
+    Window window = page.request().side() == Side.FRESH ? fresh : retry;
+    window.merge(page, inFlight::containsKey);
+  }
+
+  /** Hands out the pages that it needs. */
+  void ask(Consumer<PageRequest> pages) {
+    if (blocked) {
+      return;
+    }
+    askOne(fresh, pages);
+    askOne(retry, pages);
+  }
+
+  private static void askOne(Window window, Consumer<PageRequest> pages) {
+    PageRequest request = window.ask();
+    if (request != null) {
+      pages.accept(request);
+    }
+  }
+
+  boolean hasFresh(long now) {
+    return maySend(now) && fresh.first() != null;
+  }
+
+  boolean hasDueRetry(long now) {
+    OpenDelivery first = retry.first();
+    return maySend(now) && first != null && first.due() <= now;
+  }
+
+  private boolean maySend(long now) {
+    return !blocked && fresh.loaded() && retry.loaded() && sending < allowed() && now >= quietUntil;
+  }
+
+  private int allowed() {
+    return health.state() == EndpointState.FAILING ? 1 : limit.value();
+  }
+
+  /** When it has something to do next that only time brings; {@link Long#MAX_VALUE} for never. */
+  long wakeAt() {
+    if (blocked || sending >= allowed()) {
+      return Long.MAX_VALUE;
+    }
+    if (fresh.first() != null) {
+      return quietUntil;
+    }
+    OpenDelivery first = retry.first();
+    return first == null ? Long.MAX_VALUE : Math.max(first.due(), quietUntil);
+  }
+
+  /** Takes the next delivery of a queue: it is in flight from now on. */
+  OpenDelivery begin(Queue queue) {
+    OpenDelivery row = queue.isRetry() ? retry.take() : fresh.take();
+    if (row == null) {
+      throw new IllegalStateException("endpoint " + number + " had its turn without a delivery");
+    }
+    inFlight.put(row.seq(), row);
+    sending++;
+    tenant.began();
+    return row;
+  }
+
+  /** What is in flight under {@code seq}. */
+  OpenDelivery ended(long seq, Message.Result result) {
+    OpenDelivery row = inFlight.get(seq);
+    if (row == null) {
+      throw new IllegalStateException("endpoint " + number + " had no seq " + seq + " in flight");
+    }
+    sending--;
+    tenant.ended();
+    expectedMillis +=
+        SMOOTHING * (Math.max(1, result.endMillis() - result.startMillis()) - expectedMillis);
+    limit.observe(result.outcome(), result.status());
+    return row;
+  }
+
+  /** A try that did not happen: the delivery waits where it was. */
+  void putBack(OpenDelivery row) {
+    inFlight.remove(row.seq());
+    (row.due() == 0 ? fresh : retry).offer(row);
+  }
+
+  /** A failing endpoint is left alone between probes. */
+  void pauseIfFailing(long now, RandomGenerator random) {
+    if (health.state() == EndpointState.FAILING) {
+      quietUntil = now + health.probePauseMillis(random);
+    }
+  }
+}

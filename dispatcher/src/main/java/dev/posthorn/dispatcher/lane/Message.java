@@ -1,0 +1,48 @@
+package dev.posthorn.dispatcher.lane;
+
+import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.store.AttemptDetail;
+import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.DeliveryKey;
+import org.jspecify.annotations.Nullable;
+
+/** What the scheduler hears. */
+public sealed interface Message {
+  /** One turn of the store thread. Turns arrive in the order in which they happened. */
+  record Stored(Committed committed) implements Message {}
+
+  /** The configuration changed. */
+  record Configured(Plan plan) implements Message {}
+
+  /** Somebody re-enabled an endpoint through the API. */
+  record Enable(int endpoint) implements Message {}
+
+  /** Start nothing any more: the process is about to stop. */
+  record Drain() implements Message {}
+
+  /** A try ended. */
+  record Finished(DeliveryKey delivery, Result result) implements Message {}
+
+  /**
+   * How a try ended.
+   *
+   * @param startMillis when it began, epoch milliseconds
+   * @param endMillis when it ended, epoch milliseconds
+   * @param outcome its class
+   * @param status HTTP status, 0 for none
+   * @param error one sentence for people, or null
+   * @param retryAfterMillis what the receiver asked us to wait; 0 for nothing
+   * @param body the bytes every further attempt must send; null to keep those stored already, or
+   *     where nothing was rendered
+   * @param detail for the log
+   */
+  record Result(
+      long startMillis,
+      long endMillis,
+      OutcomeClass outcome,
+      int status,
+      @Nullable String error,
+      long retryAfterMillis,
+      byte @Nullable [] body,
+      AttemptDetail detail) {}
+}

@@ -1,0 +1,288 @@
+package dev.posthorn.dispatcher.lane;
+
+import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.DeliveryKey;
+import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Next;
+import dev.posthorn.dispatcher.store.OpenDelivery;
+import dev.posthorn.dispatcher.store.Page;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what is sent next, over all tenants and endpoints of this process.
+ *
+ * <p>Not thread-safe: one thread gives it messages in their order and, after a few of them, calls
+ * {@link #pump}. Everything it holds can be lost: it is read again from the store.
+ */
+public final class Scheduler {
+  private final RandomGenerator random;
+  private final Map<Integer, Endpoint> endpoints = new HashMap<>();
+  private final Map<String, Tenant> tenants = new HashMap<>();
+  private final RoundRobin<Tenant> turns = new RoundRobin<>();
+  private final Set<Endpoint> touched = new LinkedHashSet<>();
+  private final Alarms alarms = new Alarms();
+  private Plan plan = Plan.NOTHING;
+  private int sending;
+  private boolean draining;
+
+  /**
+   * Creates a scheduler that knows nothing yet.
+   *
+   * @param random for jitter
+   */
+  public Scheduler(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** Takes a message in. Commands go to {@code out} in the order in which they must be done. */
+  public void handle(Message message, long now, Consumer<Command> out) {
+    switch (message) {
+      case Message.Stored(var committed) -> stored(committed);
+      case Message.Finished(var delivery, var result) -> finished(delivery, result, now, out);
+      case Message.Configured(var newPlan) -> configured(newPlan, now, out);
+      case Message.Enable(var endpoint) -> enable(endpoints.get(endpoint), now, now, out);
+      case Message.Drain() -> drain(out);
+    }
+  }
+
+  /** Starts all that may start now, and asks for the pages that are missing. */
+  public void pump(long now, Consumer<Command> out) {
+    alarms.due(now, touched::add);
+    arrange(now, out);
+    while (maySend()) {
+      Tenant tenant = turns.next();
+      if (tenant == null) {
+        break;
+      }
+      sendOne(tenant, now, out);
+      arrange(now, out);
+    }
+  }
+
+  /** When {@link #pump} is needed next although no message comes; epoch milliseconds. */
+  public long wakeAt() {
+    return draining ? Long.MAX_VALUE : alarms.next();
+  }
+
+  /** How many tries are under way. */
+  public int sending() {
+    return sending;
+  }
+
+  private boolean maySend() {
+    return !draining && !plan.suspended() && sending < plan.maxConcurrency();
+  }
+
+  private void stored(Committed committed) {
+    if (committed.reopened()) {
+      endpoints.values().forEach(Endpoint::forget);
+      touched.addAll(endpoints.values());
+    }
+    for (Committed.AcceptedEvent event : committed.accepted()) {
+      long accepted = event.event().accepted().toEpochMilli();
+      for (int target : event.targets()) {
+        with(target, endpoint -> endpoint.offerNew(event.seq(), accepted));
+      }
+    }
+    for (Committed.Recorded recorded : committed.recorded()) {
+      with(recorded.delivery().endpoint(), endpoint -> endpoint.recorded(recorded));
+    }
+    for (Page page : committed.pages()) {
+      with(page.request().endpoint(), endpoint -> endpoint.merge(page));
+    }
+  }
+
+  /** An endpoint that was never configured here is in the store only: its rows wait there. */
+  private void with(int number, Consumer<Endpoint> action) {
+    Endpoint endpoint = endpoints.get(number);
+    if (endpoint != null) {
+      action.accept(endpoint);
+      touched.add(endpoint);
+    }
+  }
+
+  private void configured(Plan newPlan, long now, Consumer<Command> out) {
+    plan = newPlan;
+    tenants.forEach((name, tenant) -> tenant.setPlan(share(name)));
+    var configured = new HashSet<Integer>();
+    for (EndpointPlan each : newPlan.endpoints()) {
+      configured.add(each.row().number());
+      Endpoint endpoint = endpoints.computeIfAbsent(each.row().number(), _ -> create(each));
+      endpoint.configure(each);
+      wish(endpoint, now, out);
+    }
+    for (Endpoint endpoint : endpoints.values()) {
+      if (!configured.contains(endpoint.number())) {
+        endpoint.configure(null);
+      }
+    }
+    touched.addAll(endpoints.values());
+    tenants.values().forEach(this::settle);
+  }
+
+  private Endpoint create(EndpointPlan each) {
+    String name = each.row().tenant();
+    return new Endpoint(each, tenants.computeIfAbsent(name, _ -> new Tenant(name, share(name))));
+  }
+
+  private TenantPlan share(String tenant) {
+    return plan.tenants().getOrDefault(tenant, plan.tenantDefault());
+  }
+
+  private void wish(Endpoint endpoint, long now, Consumer<Command> out) {
+    Long wish = endpoint.plan() == null ? null : endpoint.plan().ignoreFailuresBefore();
+    if (wish != null && wish > now) {
+      alarms.set(endpoint, wish);
+    } else if (wish != null && endpoint.health().wishActs(wish, now)) {
+      enable(endpoint, wish, now, out);
+    }
+  }
+
+  private void enable(@Nullable Endpoint endpoint, long wish, long now, Consumer<Command> out) {
+    if (endpoint == null || endpoint.health().state() == EndpointState.HEALTHY) {
+      return;
+    }
+    EndpointState before = endpoint.health().state();
+    endpoint.health().enable(wish, now);
+    endpoint.restart();
+    endpoint.settle();
+    touched.add(endpoint);
+    out.accept(new Command.SaveHealth(endpoint.number(), before, endpoint.health().stored()));
+  }
+
+  private void drain(Consumer<Command> out) {
+    draining = true;
+    if (sending == 0) {
+      out.accept(new Command.Drained());
+    }
+  }
+
+  private void finished(
+      DeliveryKey delivery, Message.Result result, long now, Consumer<Command> out) {
+    Endpoint endpoint = endpoints.get(delivery.endpoint());
+    if (endpoint == null) {
+      throw new IllegalStateException("a try of an endpoint that is not known: " + delivery);
+    }
+    OpenDelivery row = endpoint.ended(delivery.seq(), result);
+    sending--;
+    touched.add(endpoint);
+    settle(endpoint.tenant());
+    observe(endpoint, result, now, out);
+    if (result.outcome() == OutcomeClass.SHUTDOWN) {
+      endpoint.putBack(row);
+    } else {
+      record(endpoint, row, delivery, result, out);
+    }
+    if (draining && sending == 0) {
+      out.accept(new Command.Drained());
+    }
+  }
+
+  private void observe(Endpoint endpoint, Message.Result result, long now, Consumer<Command> out) {
+    EndpointState before = endpoint.health().state();
+    EndpointPlan known = endpoint.plan();
+    long disableAfter = known == null ? 0 : known.disableAfterMillis();
+    if (endpoint.health().observe(result.outcome(), disableAfter, now)) {
+      out.accept(new Command.SaveHealth(endpoint.number(), before, endpoint.health().stored()));
+      if (endpoint.health().state() == EndpointState.HEALTHY) {
+        endpoint.restart();
+      }
+      endpoint.settle();
+    }
+    if (result.outcome() != OutcomeClass.DELIVERED) {
+      endpoint.pauseIfFailing(now, random);
+    }
+  }
+
+  private void record(
+      Endpoint endpoint,
+      OpenDelivery row,
+      DeliveryKey delivery,
+      Message.Result result,
+      Consumer<Command> out) {
+    int n = row.attempts() + 1;
+    Next next = next(endpoint, row, n, result);
+    Instant nextTime = next instanceof Next.Retry(var due, var _) ? due : null;
+    out.accept(
+        new Command.Record(
+            new Attempt(
+                delivery,
+                n,
+                Instant.ofEpochMilli(result.startMillis()),
+                result.outcome(),
+                result.status(),
+                result.error(),
+                nextTime == null,
+                nextTime,
+                result.detail()),
+            next));
+  }
+
+  private Next next(Endpoint endpoint, OpenDelivery row, int n, Message.Result result) {
+    EndpointPlan known = endpoint.plan();
+    if (result.outcome() == OutcomeClass.DELIVERED) {
+      return new Next.Delivered();
+    }
+    if (result.outcome().consequence() == OutcomeClass.Consequence.END) {
+      return new Next.Dead();
+    }
+    boolean disabled = endpoint.health().state() == EndpointState.DISABLED;
+    if (known == null || disabled) {
+      return new Next.Retry(Instant.ofEpochMilli(result.endMillis()), result.body());
+    }
+    long ends = row.acceptedMillis() + known.maxAgeMillis();
+    return RetrySchedule.afterFailure(known.delayMillis(), n, ends, result, random);
+  }
+
+  /** Brings rings, alarms and page requests up to date for all endpoints that something befell. */
+  private void arrange(long now, Consumer<Command> out) {
+    for (Endpoint endpoint : touched) {
+      wish(endpoint, now, out);
+      endpoint.ask(request -> out.accept(new Command.ReadPage(request)));
+      endpoint.tenant().arrange(endpoint, now);
+      setAlarm(endpoint, now);
+      settle(endpoint.tenant());
+    }
+    touched.clear();
+  }
+
+  /** What can be done now needs no alarm: it has its turn, or waits for room. */
+  private void setAlarm(Endpoint endpoint, long now) {
+    long at = endpoint.wakeAt();
+    if (at > now) {
+      alarms.set(endpoint, at);
+    }
+  }
+
+  private void settle(Tenant tenant) {
+    if (tenant.hasRoom() && tenant.hasWork()) {
+      turns.join(tenant);
+    } else {
+      turns.leave(tenant);
+    }
+  }
+
+  private void sendOne(Tenant tenant, long now, Consumer<Command> out) {
+    Endpoint.Queue queue = tenant.next();
+    if (queue == null) {
+      throw new IllegalStateException("tenant " + tenant.name() + " had its turn without work");
+    }
+    Endpoint endpoint = queue.endpoint();
+    OpenDelivery row = endpoint.begin(queue);
+    sending++;
+    turns.charge(tenant, endpoint.expectedMillis());
+    tenant.charge(queue, endpoint.expectedMillis());
+    touched.add(endpoint);
+    out.accept(new Command.Send(new DeliveryKey(endpoint.number(), row.seq()), row.attempts() + 1));
+  }
+}

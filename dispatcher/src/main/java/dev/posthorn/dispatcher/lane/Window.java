@@ -1,0 +1,96 @@
+package dev.posthorn.dispatcher.lane;
+
+import dev.posthorn.dispatcher.store.DeliveryKey;
+import dev.posthorn.dispatcher.store.OpenDelivery;
+import dev.posthorn.dispatcher.store.Page;
+import dev.posthorn.dispatcher.store.PageRequest;
+import dev.posthorn.dispatcher.store.Side;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of one ordered set of open deliveries of an endpoint.
+ *
+ * <p>Invariant: every row with a key up to the horizon is held here or in flight. Rows beyond it
+ * are in the store and come by pages, so that five million waiting deliveries cost {@value
+ * PageRequest#ROWS} keys.
+ */
+final class Window {
+  private static final OpenDelivery LOWEST = new OpenDelivery(-1, -1, 0, 0);
+  private static final OpenDelivery INFINITE =
+      new OpenDelivery(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0);
+
+  private final int endpoint;
+  private final Side side;
+  private final long id;
+  private final TreeSet<OpenDelivery> held = new TreeSet<>();
+  private OpenDelivery horizon = LOWEST;
+  private boolean asked;
+
+  /**
+   * Creates an empty window that knows nothing of the store.
+   *
+   * @param id never used before for this endpoint: tells replies to an older window apart
+   */
+  Window(int endpoint, Side side, long id) {
+    this.endpoint = endpoint;
+    this.side = side;
+    this.id = id;
+  }
+
+  /** Takes note of a row that is in the store and not in flight. */
+  void offer(OpenDelivery row) {
+    if (row.compareTo(horizon) > 0) {
+      return;
+    }
+    held.add(row);
+    if (horizon.equals(INFINITE) && held.size() > PageRequest.ROWS) {
+      held.pollLast();
+      horizon = held.last();
+    }
+  }
+
+  /** The smallest key, or null; it stays. */
+  @Nullable OpenDelivery first() {
+    return held.isEmpty() ? null : held.first();
+  }
+
+  /** Takes the smallest key out: it is in flight from now on. */
+  @Nullable OpenDelivery take() {
+    return held.pollFirst();
+  }
+
+  /** Whether anything was read from the store yet. */
+  boolean loaded() {
+    return !horizon.equals(LOWEST);
+  }
+
+  /** The page to read next, once; null where there is no need. */
+  @Nullable PageRequest ask() {
+    if (asked || !held.isEmpty() || horizon.equals(INFINITE)) {
+      return null;
+    }
+    asked = true;
+    return new PageRequest(endpoint, side, horizon.due(), horizon.seq(), id);
+  }
+
+  /** Takes a page in, unless an older window had asked for it. */
+  void merge(Page page, LongPredicate inFlight) {
+    if (page.request().window() != id) {
+      return;
+    }
+    asked = false;
+    for (OpenDelivery row : page.rows()) {
+      if (!inFlight.test(row.seq())) {
+        held.add(row);
+      }
+    }
+    horizon = page.rows().size() < PageRequest.ROWS ? INFINITE : page.rows().getLast();
+  }
+
+  /** The delivery that a row of this window stands for. */
+  DeliveryKey delivery(OpenDelivery row) {
+    return new DeliveryKey(endpoint, row.seq());
+  }
+}

@@ -1,0 +1,140 @@
+package dev.posthorn.dispatcher.send;
+
+import dev.posthorn.core.egress.EgressGuard;
+import java.io.IOException;
+import java.net.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
+import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+/**
+ * The clients of one policy. OkHttp scans a whole connection pool on each call, so pools (and the
+ * lists of running calls) are split by endpoint; all clients share one configuration. A connection
+ * made under one policy is never used under another, because each has its own {@link VettedDns}.
+ */
+final class Clients {
+  private static final int SHARDS = 256;
+  private static final int IDLE_PER_SHARD = 64;
+  private static final int MAX_CLIENTS = 16_384;
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(55);
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** Detects a dead HTTP/2 connection, which would otherwise take further requests to time out. */
+  private static final Duration PING = Duration.ofSeconds(15);
+
+  private final OkHttpClient common;
+  private final List<Shard> shards = new ArrayList<>(SHARDS);
+  private final ConcurrentHashMap<Key, OkHttpClient> clients = new ConcurrentHashMap<>();
+  private final TlsContexts contexts;
+  private volatile boolean closed;
+
+  Clients(EgressGuard guard, LookupCache lookups, TlsContexts contexts) {
+    this.contexts = contexts;
+    this.common =
+        new OkHttpClient.Builder()
+            .proxy(Proxy.NO_PROXY)
+            .dns(new VettedDns(guard, lookups))
+            .socketFactory(new GuardedSockets(guard))
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .retryOnConnectionFailure(false)
+            .connectTimeout(CONNECT)
+            // The deadline is one for all steps; a second clock per read would only cost time.
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            .pingInterval(PING)
+            .eventListenerFactory(call -> call.request().tag(Trace.class))
+            .addInterceptor(this::refuseWhenClosed)
+            .addNetworkInterceptor(Clients::maskFollowUps)
+            .build();
+    for (int i = 0; i < SHARDS; i++) {
+      shards.add(new Shard());
+    }
+  }
+
+  /** The client for requests of {@code endpoint} with these settings. */
+  OkHttpClient get(String endpoint, TlsSettings tls, Duration timeout) {
+    int shard = Math.floorMod((endpoint.hashCode() * 0x9E3779B1) >>> 16, SHARDS);
+    var key = new Key(shard, tls, timeout);
+    var known = clients.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (clients.size() >= MAX_CLIENTS) {
+      clients.clear();
+    }
+    return clients.computeIfAbsent(key, this::make);
+  }
+
+  /** Closes all idle connections; those in use close when their request ends. */
+  void retire() {
+    shards.forEach(shard -> shard.pool.evictAll());
+  }
+
+  /** Ends all requests in flight and lets no further one begin. */
+  void close() {
+    closed = true;
+    shards.forEach(shard -> shard.running.cancelAll());
+    retire();
+  }
+
+  private OkHttpClient make(Key key) {
+    var context = contexts.get(key.tls);
+    var shard = shards.get(key.shard);
+    return common
+        .newBuilder()
+        .connectionPool(shard.pool)
+        .dispatcher(shard.running)
+        .connectionSpecs(List.of(versions(key.tls), ConnectionSpec.CLEARTEXT))
+        .sslSocketFactory(context.factory(), context.trust())
+        .callTimeout(key.timeout)
+        .build();
+  }
+
+  /** Runs when the call is already in its shard's list, so that none slips past {@link #close}. */
+  private Response refuseWhenClosed(Interceptor.Chain chain) throws IOException {
+    if (closed) {
+      throw new IOException("closed");
+    }
+    return chain.proceed(chain.request());
+  }
+
+  private static ConnectionSpec versions(TlsSettings tls) {
+    return switch (tls.minVersion()) {
+      case TLS_1_2 -> ConnectionSpec.MODERN_TLS;
+      case TLS_1_3 ->
+          new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS)
+              .tlsVersions(okhttp3.TlsVersion.TLS_1_3)
+              .build();
+    };
+  }
+
+  /**
+   * OkHttp would send again by itself after 408, 421 and 503 with {@code Retry-After: 0}, and fail
+   * at a 407 without a proxy. It sees another status instead; {@link Trace} has the true one.
+   */
+  private static Response maskFollowUps(Interceptor.Chain chain) throws IOException {
+    var response = chain.proceed(chain.request());
+    return switch (response.code()) {
+      case 407, 408, 421, 503 -> response.newBuilder().code(500).build();
+      default -> response;
+    };
+  }
+
+  private record Key(int shard, TlsSettings tls, Duration timeout) {}
+
+  /** What the endpoints of one bucket share. */
+  private static final class Shard {
+    final ConnectionPool pool =
+        new ConnectionPool(IDLE_PER_SHARD, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS);
+    final Dispatcher running = new Dispatcher();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.posthorn.dispatcher.snapshot;
+
+import dev.posthorn.core.config.Configuration;
+import dev.posthorn.core.config.DispatcherSettings;
+import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.egress.EgressGuard;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that is declared, at one instant. Immutable, any thread. */
+public final class Snapshot {
+  private final Configuration configuration;
+  private final EgressGuard guard;
+  private final Map<Integer, Destination> destinations;
+  private final Map<String, Subscribers> subscribers;
+
+  Snapshot(
+      Configuration configuration,
+      EgressGuard guard,
+      Map<Integer, Destination> destinations,
+      Map<String, Subscribers> subscribers) {
+    this.configuration = configuration;
+    this.guard = guard;
+    this.destinations = destinations;
+    this.subscribers = subscribers;
+  }
+
+  /** Settings of the whole dispatcher. */
+  public DispatcherSettings settings() {
+    return configuration.settings();
+  }
+
+  /** What may be reached; the same instance as long as the policy is the same. */
+  public EgressGuard guard() {
+    return guard;
+  }
+
+  /** The endpoint with this number, unless it is not configured any more. */
+  public Optional<Destination> destination(int number) {
+    return Optional.ofNullable(destinations.get(number));
+  }
+
+  /** All endpoints. */
+  public Collection<Destination> destinations() {
+    return destinations.values();
+  }
+
+  /** What the endpoints of a tenant want. */
+  public Subscribers subscribers(String tenant) {
+    return subscribers.getOrDefault(tenant, Subscribers.NONE);
+  }
+
+  /** The streams to read from. */
+  public Collection<StreamConfig> streams() {
+    return List.copyOf(configuration.streams().values());
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+}

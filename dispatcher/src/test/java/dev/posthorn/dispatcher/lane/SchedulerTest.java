@@ -1,0 +1,290 @@
+package dev.posthorn.dispatcher.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.lane.ModelEngine.Answer;
+import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.EndpointState;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest {
+  private final ModelEngine engine = new ModelEngine(1);
+
+  @Test
+  void deliversWhatIsAcceptedAtOnce() {
+    receiver(1, Answer.ok(20));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.run(20);
+    assertThat(engine.attempts).singleElement().matches(Attempt::terminal);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void readsWhatAnEarlierProcessLeftBehind() {
+    receiver(1, Answer.ok(5));
+    for (int i = 0; i < 500; i++) {
+      engine.seed(1, 0, null);
+      engine.seed(1, 2, engine.now + i);
+    }
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.run(60_000);
+    assertThat(engine.open).isEmpty();
+    assertThat(engine.attempts).hasSize(1_000);
+  }
+
+  @Test
+  void retriesOnTheScheduleAndThenGivesUp() {
+    receiver(1, Answer.status(500, 10));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.run(100_000);
+    assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1, 2, 3);
+    assertThat(engine.dead).hasSize(1);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void neverExceedsTheEndpointsConcurrency() {
+    receiver(1, Answer.ok(100));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    for (int i = 0; i < 300; i++) {
+      engine.accept(1);
+    }
+    engine.run(10_000);
+    assertThat(engine.mostAtOnce).containsEntry(1, 10);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void neverExceedsTheTenantsConcurrency() {
+    var endpoints = IntStream.rangeClosed(1, 5).mapToObj(n -> ModelEngine.plan(n, "acme"));
+    IntStream.rangeClosed(1, 5).forEach(n -> receiver(n, Answer.ok(100)));
+    engine.configure(new TenantPlan(1, 3), Map.of(), 512, endpoints.toArray(EndpointPlan[]::new));
+    for (int i = 0; i < 50; i++) {
+      engine.accept(1, 2, 3, 4, 5);
+    }
+    long before = engine.now;
+    engine.run(3_600_000);
+    assertThat(engine.open).isEmpty();
+    Attempt last = engine.attempts.getLast();
+    assertThat(last.time().toEpochMilli() - before)
+        .as("250 requests of 100 ms, three at a time")
+        .isGreaterThanOrEqualTo(250 / 3 * 100);
+  }
+
+  @Test
+  void aHangingTenantDoesNotHoldUpTheOthers() {
+    receiver(1, Answer.status(504, 15_000));
+    receiver(2, Answer.ok(10));
+    engine.configure(
+        new TenantPlan(1, 50), Map.of(), 8, ModelEngine.plan(1, "hangs"), ModelEngine.plan(2, "b"));
+    for (int i = 0; i < 5_000; i++) {
+      engine.accept(1);
+    }
+    engine.run(60_000);
+    long accepted = engine.now;
+    engine.accept(2);
+    engine.run(16_000);
+    Attempt quick =
+        engine.attempts.stream()
+            .filter(a -> a.delivery().endpoint() == 2)
+            .findFirst()
+            .orElseThrow();
+    assertThat(quick.time().toEpochMilli() - accepted).isZero();
+  }
+
+  @Test
+  void goneDisablesTheEndpointAndItsDeliveriesWait() {
+    receiver(1, Answer.status(410, 10));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.run(1_000);
+    engine.accept(1);
+    engine.run(1_000_000);
+    assertThat(engine.attempts).hasSize(1);
+    assertThat(engine.open).hasSize(2);
+    assertThat(engine.healths).singleElement().matches(h -> disabled(h));
+  }
+
+  @Test
+  void reEnabledItGoesOnWithWhatWaited() {
+    receiver(1, Answer.status(410, 10));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.run(1_000);
+    engine.accept(1);
+    receiver(1, Answer.ok(10));
+    engine.tell(new Message.Enable(1));
+    engine.run(1_000);
+    assertThat(engine.open).isEmpty();
+    assertThat(engine.healths.getLast().health().state()).isEqualTo(EndpointState.HEALTHY);
+  }
+
+  @Test
+  void aWishInTheFutureEnablesWhenItsTimeHasCome() {
+    receiver(1, Answer.status(410, 10));
+    EndpointPlan plan = ModelEngine.plan(1, "acme");
+    engine.configure(plan);
+    engine.accept(1);
+    engine.run(1_000);
+    receiver(1, Answer.ok(10));
+    engine.configure(wish(plan, engine.now + 60_000));
+    engine.run(59_000);
+    assertThat(engine.open).hasSize(1);
+    engine.run(2_000);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void aFailingEndpointIsProbedOneAtATimeAndRecovers() {
+    engine.configure(ModelEngine.plan(1, "acme"));
+    receiver(1, Answer.status(500, 10));
+    for (int i = 0; i < 100; i++) {
+      engine.accept(1);
+    }
+    engine.run(20_000);
+    int attempted = engine.attempts.size();
+    assertThat(attempted).as("attempts while failing").isLessThan(30);
+    receiver(1, Answer.ok(10));
+    engine.run(400_000);
+    assertThat(engine.open).isEmpty();
+    assertThat(engine.healths)
+        .extracting(save -> save.health().state())
+        .containsExactly(EndpointState.FAILING, EndpointState.HEALTHY);
+  }
+
+  @Test
+  void anEndpointThatIsGoneParksAndContinuesWhenItReturns() {
+    receiver(1, Answer.ok(10));
+    EndpointPlan plan = ModelEngine.plan(1, "acme");
+    engine.configure(plan);
+    engine.configure();
+    engine.accept(1);
+    engine.run(10_000);
+    assertThat(engine.open).hasSize(1);
+    engine.configure(plan);
+    engine.run(1_000);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void anEventForAnEndpointThatIsNotConfiguredYetWaits() {
+    engine.accept(7);
+    receiver(7, Answer.ok(10));
+    engine.configure(ModelEngine.plan(7, "acme"));
+    engine.run(1_000);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void steadyTrafficDoesNotStarveRetries() {
+    engine.receivers.put(1, (_, n, _) -> n == 1 ? Answer.status(500, 10) : Answer.ok(10));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.run(10);
+    receiver(1, Answer.ok(1_000));
+    for (int i = 0; i < 2_000; i++) {
+      engine.accept(1);
+    }
+    engine.run(30_000);
+    assertThat(engine.attempts).anyMatch(attempt -> attempt.n() == 2);
+  }
+
+  @Test
+  void drainingStartsNothingAndSaysWhenAllIsOver() {
+    receiver(1, Answer.ok(100));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.tell(new Message.Drain());
+    engine.accept(1);
+    assertThat(engine.drained).isFalse();
+    engine.run(1_000);
+    assertThat(engine.drained).isTrue();
+    assertThat(engine.open).hasSize(1);
+  }
+
+  @Test
+  void aTryCutByShutdownLeavesTheDeliveryOpen() {
+    engine.receivers.put(1, (_, _, _) -> new Answer(OutcomeClass.SHUTDOWN, 0, 10, 0));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.run(1_000);
+    assertThat(engine.attempts).isEmpty();
+    assertThat(engine.open).hasSize(1);
+  }
+
+  @Test
+  void afterAnUnknownCommitItReadsTheStoreAgain() {
+    receiver(1, Answer.ok(10));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.seed(1, 0, null);
+    engine.run(1_000);
+    assertThat(engine.open).as("nobody told the scheduler").hasSize(1);
+    engine.tell(new Message.Stored(new Committed(List.of(), List.of(), List.of(), true)));
+    engine.run(1_000);
+    assertThat(engine.open).isEmpty();
+  }
+
+  /** Random arrivals, failures and reconfigurations: in the end every delivery has ended. */
+  @Test
+  void everyAcceptedDeliveryEnds() {
+    for (int seed = 0; seed < 200; seed++) {
+      everyDeliveryEnds(seed);
+    }
+  }
+
+  private static void everyDeliveryEnds(int seed) {
+    var random = new Random(seed);
+    var engine = new ModelEngine(seed);
+    EndpointPlan[] plans = {
+      ModelEngine.plan(1, "a"), ModelEngine.plan(2, "a"), ModelEngine.plan(3, "b")
+    };
+    for (EndpointPlan plan : plans) {
+      engine.receivers.put(
+          plan.row().number(),
+          (_, _, _) ->
+              random.nextInt(10) < 7
+                  ? Answer.ok(random.nextInt(2_000))
+                  : Answer.status(500, random.nextInt(15_000)));
+    }
+    for (int step = 0; step < 100; step++) {
+      switch (random.nextInt(10)) {
+        case 0 -> engine.configure(plans[random.nextInt(3)]);
+        case 1, 2 -> engine.configure(plans);
+        default -> engine.accept(1 + random.nextInt(3));
+      }
+      engine.run(random.nextInt(3_000));
+    }
+    engine.configure(plans);
+    engine.run(10_000_000);
+    assertThat(engine.open).as("seed %s", seed).isEmpty();
+    assertThat(engine.mostAtOnce.values()).allMatch(most -> most <= 10);
+  }
+
+  private void receiver(int endpoint, Answer always) {
+    engine.receivers.put(endpoint, (_, _, _) -> always);
+  }
+
+  private static boolean disabled(Command.SaveHealth save) {
+    return save.health().state() == EndpointState.DISABLED
+        && save.before() == EndpointState.HEALTHY;
+  }
+
+  private static EndpointPlan wish(EndpointPlan plan, long millis) {
+    return new EndpointPlan(
+        plan.row(),
+        plan.hold(),
+        plan.maxConcurrency(),
+        plan.delayMillis(),
+        plan.maxAgeMillis(),
+        plan.disableAfterMillis(),
+        millis);
+  }
+}
