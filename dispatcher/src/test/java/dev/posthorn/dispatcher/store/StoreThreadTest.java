@@ -98,10 +98,11 @@ class StoreThreadTest {
   @Test
   void anAnswerComesAfterTheCommitAndAfterTheListenerHeard() throws Exception {
     int a = endpoint("a");
-    long seq = stored(event("acme", T0, a));
+    NewEvent event = event("acme", T0, a);
+    long seq = stored(event);
     assertThat(heard)
         .extracting(Committed::accepted)
-        .containsExactly(List.of(new AcceptedEvent(seq, T0.toEpochMilli(), List.of(a))));
+        .containsExactly(List.of(new AcceptedEvent(seq, event.event(), List.of(a))));
     assertThat(store.log().load(seq)).isPresent();
   }
 
