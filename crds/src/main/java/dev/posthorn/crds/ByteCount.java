@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A number of bytes as Kubernetes writes quantities: {@code 8Gi}, {@code 500M}, {@code 1.5Gi} or a
@@ -19,9 +20,15 @@ public record ByteCount(@JsonValue String text) {
   private static final Map<String, Integer> POWERS =
       Map.of("k", 1, "K", 1, "M", 2, "G", 3, "T", 4, "P", 5, "E", 6);
 
-  /** Reads text or a whole number. Never throws: {@link #bytes()} judges. */
+  /** Keeps text as it is: {@link #bytes()} judges it. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public ByteCount {}
+
+  /** A plain number, as YAML may have it. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static ByteCount of(long bytes) {
+    return new ByteCount(Long.toString(bytes));
+  }
 
   /**
    * The count, rounded up.
@@ -41,7 +48,7 @@ public record ByteCount(@JsonValue String text) {
     }
   }
 
-  private static BigDecimal unit(@org.jspecify.annotations.Nullable String suffix) {
+  private static BigDecimal unit(@Nullable String suffix) {
     if (suffix == null) {
       return BigDecimal.ONE;
     }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** What a platform team wants of one installation. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
-    value = "self.tenancy == oldSelf.tenancy",
+    value = "!has(self.tenancy) || !has(oldSelf.tenancy) || self.tenancy == oldSelf.tenancy",
     message = "tenancy is immutable: deliveries are stored by tenant; make a new Dispatcher")
 @ValidationRule(
     value =
-        "!has(self.store.sqlite) || (!has(self.gateways) && (!has(self.workers) || !has(self.workers.replicas) || self.workers.replicas == 1))",
+        "!has(self.store) || !has(self.store.sqlite) || (!has(self.gateways) && (!has(self.workers) || !has(self.workers.replicas) || self.workers.replicas == 1))",
     message =
         "store.sqlite is one file for one pod: leave out gateways and keep workers.replicas at 1, or use store.postgres")
 public record DispatcherSpec(

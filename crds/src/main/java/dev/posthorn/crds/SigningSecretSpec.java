@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.generate) || !has(self.secretRef)",
     message = "give at most one of generate and secretRef")
 @ValidationRule(
-    value = "self.algorithm == oldSelf.algorithm",
+    value =
+        "!has(self.algorithm) || !has(oldSelf.algorithm) || self.algorithm == oldSelf.algorithm",
     message =
         "algorithm is immutable: make a new SigningSecret and name it beside the old one in signatures")
 @ValidationRule(
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
         "rotation.intervalSeconds works only with generate: a brought key rotates when the content of its Secret changes")
 @ValidationRule(
     value =
-        "self.algorithm != 'Ed25519' || !has(self.generate) || !has(self.generate.bytes) || self.generate.bytes == 32",
+        "!has(self.algorithm) || self.algorithm != 'Ed25519' || !has(self.generate) || !has(self.generate.bytes) || self.generate.bytes == 32",
     message = "generate.bytes must be 32 for Ed25519")
 public record SigningSecretSpec(
     @JsonPropertyDescription(

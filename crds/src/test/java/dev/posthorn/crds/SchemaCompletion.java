@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -56,11 +57,20 @@ final class SchemaCompletion {
     var status = (ObjectNode) schema.at("/properties/status");
     record(status.put("description", "What is, as the operator reports it."), (Class<?>) parts[1]);
     status.putObject("default").putArray("conditions").add(waiting());
-    if (spec.has("required")) {
-      schema.putArray("required").add("spec");
-    } else {
+    if (mayBeEmpty(spec)) {
       spec.putObject("default");
+    } else {
+      schema.putArray("required").add("spec");
     }
+  }
+
+  private static boolean mayBeEmpty(ObjectNode spec) {
+    if (spec.has("required")) {
+      return false;
+    }
+    var violations = new ArrayList<String>();
+    new RuleCheck().check(NODES.objectNode(), null, spec, "spec", violations);
+    return violations.isEmpty();
   }
 
   private static ObjectNode waiting() {

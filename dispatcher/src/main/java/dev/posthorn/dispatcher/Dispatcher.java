@@ -22,6 +22,7 @@ import dev.posthorn.dispatcher.send.SystemResolver;
 import dev.posthorn.dispatcher.send.Transport;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.snapshot.SnapshotCompiler;
+import dev.posthorn.dispatcher.source.Streams;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.EndpointRow;
@@ -79,8 +80,9 @@ public final class Dispatcher {
   private final InstantSource clock;
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Expressions expressions = new Expressions(System::nanoTime);
   private final SnapshotCompiler compiler =
-      new SnapshotCompiler(new Expressions(System::nanoTime), BuiltInSchemes.load());
+      new SnapshotCompiler(expressions, BuiltInSchemes.load());
   private final EventCache cache = new EventCache(CACHE_BYTES);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final SqliteDeliveryStore store;
@@ -90,6 +92,7 @@ public final class Dispatcher {
   private final Transport transport;
   private final CommandRunner commands;
   private final EventAcceptor acceptor;
+  private final Streams streams;
   private final StoreMeters storeMeters;
   private final List<HttpServer> servers = new ArrayList<>();
   private volatile @Nullable Snapshot snapshot;
@@ -132,6 +135,15 @@ public final class Dispatcher {
             clock,
             () -> ThreadLocalRandom.current().nextLong(),
             meters);
+    this.streams =
+        new Streams(
+            options.consumer(),
+            expressions,
+            acceptor,
+            storeThread::reject,
+            () -> settings().limits().maxPayloadBytes(),
+            meters,
+            clock);
     this.storeMeters = new StoreMeters(meters, store.log(), endpoints, scheduler::sending);
   }
 
@@ -168,6 +180,7 @@ public final class Dispatcher {
     snapshot = next;
     tellScheduler(
         new Message.Configured(SchedulerPlan.of(next, endpoints::row, clock.instant())));
+    streams.apply(next.streams(), next.settings().suspended());
   }
 
   /** Where the API listens. */
@@ -195,6 +208,7 @@ public final class Dispatcher {
    * waits. Deliveries that are left stay open in the store.
    */
   public void stop() {
+    streams.close();
     servers.reversed().stream().limit(1).forEach(HttpServer::stop);
     tellScheduler(new Message.Drain());
     awaitDrained();

@@ -47,7 +47,7 @@ final class AttemptCalls {
     if (text == null) {
       return null;
     }
-    return Filters.eventId(text)
+    return EventId.parse(text)
         .orElseThrow(() ->
             Query.wrong(
                 "event", "event must be the id that publishing answered: msg_ and 26 characters"));

@@ -40,7 +40,7 @@ final class EventCalls {
     call.query();
     String tenant = call.path("tenant");
     boolean payload = call.caller().may(Verb.PAYLOAD, tenant);
-    return Filters.eventId(call.path("id"))
+    return EventId.parse(call.path("id"))
         .flatMap(id -> log.event(tenant, id))
         .map(stored -> Reply.json(200, whole(stored, tenant, payload)))
         .orElseThrow(() -> Filters.missing("event"));

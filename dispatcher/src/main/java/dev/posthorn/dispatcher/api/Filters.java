@@ -1,25 +1,15 @@
 package dev.posthorn.dispatcher.api;
 
-import dev.posthorn.core.event.EventId;
 import dev.posthorn.dispatcher.http.Problem;
 import dev.posthorn.dispatcher.http.ProblemException;
 import dev.posthorn.dispatcher.http.ProblemType;
 import dev.posthorn.dispatcher.http.Query;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What several calls ask of their callers. */
 final class Filters {
-  private static final Pattern EVENT_ID = Pattern.compile("msg_[0-9a-hjkmnp-tv-z]{26}");
-
   private Filters() {}
-
-  /** An event's id, if the text has the form of one. */
-  static Optional<EventId> eventId(String text) {
-    return EVENT_ID.matcher(text).matches() ? Optional.of(new EventId(text)) : Optional.empty();
-  }
 
   /** The number of the endpoint that a query asks for by name; null where it asks for none. */
   static @Nullable Integer endpoint(Query query, EndpointDirectory endpoints, String tenant) {

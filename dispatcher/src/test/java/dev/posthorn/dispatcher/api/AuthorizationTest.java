@@ -62,7 +62,11 @@ class AuthorizationTest {
 
   private static int call(ApiServer api, String method, String path, String caller) {
     return path.equals("/v1/events")
-        ? api.post(caller, path, "application/json", "{\"tenant\": \"acme\", \"type\": \"a\", \"data\": 1}")
+        ? api.post(
+                caller,
+                path,
+                "application/json",
+                "{\"tenant\": \"acme\", \"type\": \"a\", \"data\": 1}")
             .status()
         : api.call(method, path, caller, Map.of(), new byte[0]).status();
   }

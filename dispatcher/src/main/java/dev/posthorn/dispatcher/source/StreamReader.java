@@ -1,0 +1,246 @@
+package dev.posthorn.dispatcher.source;
+
+import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.event.PublishedEvent;
+import dev.posthorn.dispatcher.accept.Acceptance;
+import dev.posthorn.dispatcher.accept.Acceptor;
+import dev.posthorn.dispatcher.store.RejectedRecord;
+import dev.posthorn.dispatcher.store.StoreUnavailableException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Reads one Redis stream as a member of its consumer group, for ever: connect, take up what an
+ * earlier life left, then read, store, acknowledge. A server that is away is tried again without
+ * end; a store that cannot write holds the stream up, and nothing is acknowledged.
+ */
+final class StreamReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
+  private static final int WAIT_MILLIS = 1_000;
+  private static final long TAKE_OVER_MILLIS = 15_000;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+  /**
+   * What readers share.
+   *
+   * @param consumer this process's name in consumer groups, the same in its next life
+   * @param reject keeps a record that is no event
+   * @param maxPayloadBytes the largest data of one event, as configured now
+   */
+  record Parts(
+      String consumer,
+      Acceptor acceptor,
+      Function<RejectedRecord, CompletableFuture<Void>> reject,
+      IntSupplier maxPayloadBytes,
+      SourceMeters meters,
+      InstantSource clock) {}
+
+  private final StreamConfig config;
+  private final EntryReader entries;
+  private final Parts parts;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile StreamState state = StreamState.CONNECTING;
+  private volatile @Nullable RedisConnection open;
+  private boolean groupMade;
+  private long takenOver;
+
+  StreamReader(StreamConfig config, EntryReader entries, Parts parts) {
+    this.config = config;
+    this.entries = entries;
+    this.parts = parts;
+    this.thread =
+        Thread.ofVirtual().name("posthorn-stream-" + config.name()).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  StreamConfig config() {
+    return config;
+  }
+
+  StreamState state() {
+    return state;
+  }
+
+  private void run() {
+    long pause = FIRST_PAUSE_MILLIS;
+    while (stopped.getCount() > 0) {
+      try (var connection = RedisConnection.open(config.redis(), parts.consumer())) {
+        open = connection;
+        connection.createGroup(from());
+        groupMade = true;
+        move(StreamState.CONNECTED, null);
+        pause = FIRST_PAUSE_MILLIS;
+        readAll(connection);
+      } catch (JedisException failed) {
+        if (stopped.getCount() > 0) {
+          move(stateAfter(failed), failed);
+        }
+      } finally {
+        open = null;
+      }
+      waitFor(pause);
+      pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+    }
+  }
+
+  /** A group that vanished while it was read is made from the beginning: skipping would lose. */
+  private String from() {
+    boolean end = config.redis().startFrom() == StreamConfig.StartFrom.END && !groupMade;
+    return end ? "$" : "0";
+  }
+
+  private static StreamState stateAfter(JedisException failed) {
+    boolean denied =
+        failed instanceof JedisAccessControlException
+            || (failed instanceof JedisDataException
+                && String.valueOf(failed.getMessage()).startsWith("NOAUTH"));
+    return denied ? StreamState.AUTHENTICATION_FAILED : StreamState.UNREACHABLE;
+  }
+
+  private void move(StreamState next, @Nullable JedisException cause) {
+    if (next == state) {
+      return;
+    }
+    state = next;
+    (next == StreamState.CONNECTED ? LOG.atInfo() : LOG.atWarn())
+        .addKeyValue("stream", config.name())
+        .addKeyValue("address", config.redis().address())
+        .addKeyValue("cause", cause == null ? null : cause.getClass().getSimpleName())
+        .log(
+            switch (next) {
+              case CONNECTED -> "Stream connected.";
+              case CONNECTING -> "Connecting to the stream.";
+              case AUTHENTICATION_FAILED ->
+                  "Stream refuses the login: mend the Secret that credentialsRef names. Trying on.";
+              case UNREACHABLE ->
+                  "Stream unreachable: check address, network and server. Trying on.";
+            });
+  }
+
+  private void readAll(RedisConnection connection) {
+    readOwnPending(connection);
+    takenOver = 0;
+    while (stopped.getCount() > 0) {
+      long now = parts.clock().millis();
+      if (now - takenOver >= TAKE_OVER_MILLIS) {
+        takenOver = now;
+        store(connection, connection.takeOver());
+      }
+      store(connection, connection.next(WAIT_MILLIS));
+    }
+  }
+
+  private void readOwnPending(RedisConnection connection) {
+    String after = "0";
+    while (stopped.getCount() > 0) {
+      List<StreamEntry> pending = connection.ownPending(after);
+      if (pending.isEmpty()) {
+        return;
+      }
+      store(connection, pending);
+      after = pending.getLast().id();
+    }
+  }
+
+  /** Stores a batch and acknowledges it; tries until that worked or the reader is stopped. */
+  private void store(RedisConnection connection, List<StreamEntry> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    var events = new ArrayList<PublishedEvent>(batch.size());
+    var rejected = new ArrayList<RejectedRecord>();
+    for (StreamEntry entry : batch) {
+      read(entry, events, rejected);
+    }
+    while (stopped.getCount() > 0) {
+      if (stored(events, rejected)) {
+        connection.acknowledge(batch);
+        return;
+      }
+    }
+  }
+
+  private void read(
+      StreamEntry entry, List<PublishedEvent> events, List<RejectedRecord> rejected) {
+    switch (entries.read(entry, parts.clock().instant(), parts.maxPayloadBytes().getAsInt())) {
+      case EntryReading.Readable(var event) -> events.add(event);
+      case EntryReading.Filtered() -> parts.meters().filtered();
+      case EntryReading.Trimmed() -> parts.meters().trimmed();
+      case EntryReading.Unmappable(var reason, var message, var payload) -> {
+        parts.meters().rejected(reason);
+        rejected.add(
+            new RejectedRecord(
+                config.name().toString(),
+                entry.id(),
+                parts.clock().instant(),
+                reason,
+                message,
+                payload));
+      }
+    }
+  }
+
+  private boolean stored(List<PublishedEvent> events, List<RejectedRecord> rejected) {
+    if (!events.isEmpty()
+        && parts.acceptor().accept(events, "redis")
+            instanceof Acceptance.Refused(var _, var _, int retryAfterSeconds)) {
+      waitFor(TimeUnit.SECONDS.toMillis(Math.max(1, retryAfterSeconds)));
+      return false;
+    }
+    try {
+      CompletableFuture.allOf(
+              rejected.stream().map(parts.reject()).toArray(CompletableFuture[]::new))
+          .join();
+      return true;
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof StoreUnavailableException) {
+        waitFor(WAIT_MILLIS);
+        return false;
+      }
+      throw failed;
+    }
+  }
+
+  private void waitFor(long millis) {
+    try {
+      if (stopped.await(millis, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException stop) {
+      stopped.countDown();
+    }
+  }
+
+  /** Stops reading; what is not acknowledged is read again in the next life. */
+  @Override
+  public void close() {
+    stopped.countDown();
+    RedisConnection connection = open;
+    if (connection != null) {
+      connection.close();
+    }
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
