@@ -206,7 +206,6 @@ class DispatcherTest {
         api,
         new Listen("127.0.0.1", 0),
         TokenFile.admin(TOKEN).callers(),
-        "test-consumer",
         "test",
         Duration.ofSeconds(5));
   }
