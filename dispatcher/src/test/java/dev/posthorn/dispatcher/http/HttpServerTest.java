@@ -400,6 +400,24 @@ class HttpServerTest {
   }
 
   @Test
+  void headersThatDripAreCutOff() throws Exception {
+    var limits =
+        new ServerLimits(
+            32 * 1024, 10, Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofSeconds(1));
+    try (var test = new TestServer(limits);
+        var client = test.connect()) {
+      client.send("GET /hello/a HTTP/1.1\r\nX-Drip: ");
+      var never = new CompletableFuture<Answer>();
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      boolean refused = false;
+      while (!refused && System.nanoTime() < until) {
+        refused = client.refused(new byte[] {'x'}) || drip(never);
+      }
+      assertThat(refused).isTrue();
+    }
+  }
+
+  @Test
   void requestsAreTimedByTemplateAlone() throws IOException {
     try (var test = new TestServer();
         var client = test.connect()) {
