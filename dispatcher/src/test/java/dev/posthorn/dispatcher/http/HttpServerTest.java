@@ -367,7 +367,7 @@ class HttpServerTest {
       try (var third = test.connect()) {
         third.patience(300).send(get);
         assertThat(silent(third)).isTrue();
-        first.close();
+        first.hangUp();
         assertThat(third.patience(10_000).answer().status()).isEqualTo(200);
       }
     }
