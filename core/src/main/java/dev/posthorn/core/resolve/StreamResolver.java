@@ -6,7 +6,6 @@ import dev.posthorn.core.config.StreamConfig.Format;
 import dev.posthorn.core.config.StreamConfig.Mapping;
 import dev.posthorn.core.config.StreamConfig.StartFrom;
 import dev.posthorn.core.expression.MappingExpressions;
-import dev.posthorn.core.expression.MappingExpressions.Records;
 import dev.posthorn.crds.EventStreamSpec;
 import dev.posthorn.crds.Reason;
 import java.nio.charset.StandardCharsets;
@@ -134,12 +133,7 @@ final class StreamResolver {
         .expressions()
         .mapping(
             new MappingExpressions(
-                mapping.tenant(),
-                mapping.type(),
-                mapping.id(),
-                mapping.time(),
-                mapping.data(),
-                fields ? Records.FIELDS : Records.JSON),
+                mapping.tenant(), mapping.type(), mapping.id(), mapping.time(), mapping.data()),
             "spec.mapping",
             report);
     return mapping;
