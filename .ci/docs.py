@@ -10,7 +10,7 @@ line before a block says what a reader does without being told:
                                       5 s. The last line of `./posthorn demo` must balance.
   <!-- ci: exit 1 -->                 ends with this code, which the text around it explains.
 
-The README's test command is not run again: the gate has run it. Other fences are not run, but
+Links to files must lead somewhere. The README's test command is not run again: the gate has run it. Other fences are not run, but
 `bash`, `shell` and `console` are refused, since they would hide commands from this program.
 """
 
@@ -31,7 +31,7 @@ LIMIT = 120
 GRACE = 5
 FENCE = re.compile(r"^( *)```(\S*)\s*$")
 MARKER = re.compile(r"^\s*<!-- ci: (.+?) -->\s*$")
-BALANCE = re.compile(r"accepted (\d+)\b.*?(\d+) delivered.*?(\d+) waiting.*?(\d+) dead")
+BALANCE = re.compile(r"accepted (\d+) = delivered (\d+) \+ waiting (\d+) \+ dead (\d+)")
 REFUSED = {"bash", "shell", "console", "zsh", "shell-session"}
 
 
@@ -109,10 +109,13 @@ class Shell:
 
     def run(self, block, expected):
         done = f"done-{os.urandom(8).hex()}"
-        # The block in a file and sourced, so that its text needs no quoting and keeps its variables.
-        file = self.directory / ".block"
-        file.write_text(block.text + "\n")
-        self.process.stdin.write(f"set -e; (exit 0)\nset +e\n. ./.block </dev/null\necho {done} $?\n")
+        # Sourced from a file: its text needs no quoting, and what it sets is there for the next one.
+        # Any command that fails counts, as for a reader who pastes line by line.
+        (self.directory / ".block").write_text(block.text + "\n")
+        self.process.stdin.write(
+            "failed=0; trap 'failed=$?' ERR\n. ./.block </dev/null\n"
+            f"printf '\\n%s %s\\n' {done} \"$failed\"\n"
+        )
         self.process.stdin.flush()
         status = self.wait(done, block)
         if status != expected:
@@ -130,7 +133,8 @@ class Shell:
                 raise Failure(f"{block}: ended the shell")
             if line.startswith(done):
                 return int(line.split()[1])
-            print("    " + line, end="")
+            if line.strip():
+                print("    " + line, end="", flush=True)
 
     def serve(self, block, address):
         host, port = address.rsplit(":", 1)
@@ -276,10 +280,20 @@ def play(name, command):
             shutil.rmtree(directory, ignore_errors=True)
 
 
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")
+
+
+def dead_links():
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        for target in LINK.findall(page.read_text()):
+            if not (page.parent / target).exists():
+                yield Failure(f"{page.relative_to(ROOT)}: a link leads nowhere: {target}")
+
+
 def main():
     command, *results = sys.argv[1:]
     names = ["README.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
-    passed, failures = 0, []
+    passed, failures = 0, list(dead_links())
     for name in names:
         try:
             count, failure = play(name, command)
@@ -290,7 +304,7 @@ def main():
             failures.append(failure)
     for failure in failures:
         print(failure)
-    print(f"blocks of the documents: {passed} passed, {len(failures)} failed")
+    print(f"documents: {passed} blocks passed, {len(failures)} failed")
     if results:
         with open(results[0], "a") as file:
             file.write(f"{passed} {len(failures)} 0 documents\n")
