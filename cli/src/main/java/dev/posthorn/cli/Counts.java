@@ -12,10 +12,7 @@ final class Counts {
   /** {@code 3 endpoints of 2 tenants, 3 signing secrets, 1 stream}. */
   static String of(Configuration configuration) {
     long tenants =
-        configuration.endpoints().values().stream()
-            .map(EndpointConfig::tenant)
-            .distinct()
-            .count();
+        configuration.endpoints().values().stream().map(EndpointConfig::tenant).distinct().count();
     List<String> parts = new ArrayList<>();
     parts.add(
         many(configuration.endpoints().size(), "endpoint")

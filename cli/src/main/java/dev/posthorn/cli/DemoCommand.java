@@ -40,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
     if (seconds != null && seconds < 1) {
       throw Refusal.cannotStart("--duration " + seconds + " is not a time in seconds: 1 or more");
     }
-    Logs.warningsOnly();
+    Logs.errorsOnly();
     StopSignal stop = StopSignal.install(PATIENCE);
     int exitCode = ExitCode.NO;
     try {

@@ -49,9 +49,7 @@ final class EgressCommand implements Runnable {
       @Parameters(paramLabel = "URL", description = "As in an endpoint's spec.url.") String url,
       @Mixin EgressOptions options) {
     EgressPolicy policy =
-        EgressPolicy.DEFAULT
-            .withAllowHttp(options.allowHttp)
-            .withAllowCidrs(options.allowCidrs);
+        EgressPolicy.DEFAULT.withAllowHttp(options.allowHttp).withAllowCidrs(options.allowCidrs);
     return judge(new EgressGuard(policy), url);
   }
 

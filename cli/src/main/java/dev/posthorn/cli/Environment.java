@@ -46,7 +46,9 @@ final class Environment implements IDefaultValueProvider {
             "the environment variable "
                 + name
                 + " is unknown; "
-                + Spelling.closest(name, known).map(near -> "did you mean " + near + "?").orElse("unset it")
+                + Spelling.closest(name, known)
+                    .map(near -> "did you mean " + near + "?")
+                    .orElse("unset it")
                 + " Known are "
                 + String.join(", ", known));
       }

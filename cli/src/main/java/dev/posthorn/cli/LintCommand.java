@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
 /** {@code posthorn lint}: what conditions would say, without running anything. */
 @Command(
     name = "lint",
-    description = "Checks the manifests in DIR, or YAML on standard input (-), without running them.",
+    description =
+        "Checks the manifests in DIR, or YAML on standard input (-), without running them.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     versionProvider = Version.class,
@@ -106,8 +107,7 @@ final class LintCommand implements Callable<Integer> {
   private Resolution resolve(Manifests manifests) {
     var options =
         new ResolveOptions(egress.allowHttp, egress.allowCidrs, null, false, false).forLint();
-    var resolver =
-        new Resolver(BuiltInSchemes.load(), new Expressions(System::nanoTime), options);
+    var resolver = new Resolver(BuiltInSchemes.load(), new Expressions(System::nanoTime), options);
     return resolver.resolve(
         manifests.resources(), Known.NOTHING, Clock.systemUTC().instant(), new SecureRandom());
   }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How findings are printed; lower case as the option spells it. */
 enum LintOutput {
-  /** {@code file:line: Kind/name: field: message}, as compilers do, so that editors find the place. */
+  /**
+   * {@code file:line: Kind/name: field: message}, as compilers do, so that editors find the place.
+   */
   text {
     @Override
     String render(List<Finding> findings) {
@@ -67,9 +69,7 @@ enum LintOutput {
   private static String command(Finding finding) {
     Place place = finding.place();
     String at =
-        place == null
-            ? ""
-            : "file=" + property(place.file()) + ",line=" + place.line() + ",";
+        place == null ? "" : "file=" + property(place.file()) + ",line=" + place.line() + ",";
     String object = finding.object() == null ? "" : finding.object() + ": ";
     String field = finding.field().isEmpty() ? "" : finding.field() + ": ";
     return (finding.isError() ? "::error " : "::notice ")

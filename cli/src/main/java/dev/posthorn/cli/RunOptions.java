@@ -76,7 +76,6 @@ final class RunOptions {
 
   /** What overrides the Dispatcher resource. */
   ResolveOptions resolve() {
-    return new ResolveOptions(
-        egress.allowHttp, egress.allowCidrs, maxConcurrency, false, false);
+    return new ResolveOptions(egress.allowHttp, egress.allowCidrs, maxConcurrency, false, false);
   }
 }

@@ -48,10 +48,7 @@ final class RunReport implements RunListener {
   }
 
   private static <V> void changes(
-      String kind,
-      Map<ResourceName, V> before,
-      Map<ResourceName, V> now,
-      TreeSet<String> changed) {
+      String kind, Map<ResourceName, V> before, Map<ResourceName, V> now, TreeSet<String> changed) {
     var names = new TreeSet<>(before.keySet());
     names.addAll(now.keySet());
     for (ResourceName name : names) {

@@ -45,9 +45,17 @@ final class SignAndVerifyTest {
 
     CommandRun signed =
         CommandRun.of(
-            "sign", "--scheme", "standard-webhooks", "--secret-file", path("key"),
-            "--body", "@" + path("spec"), "--id", "msg_p5jXN8AQM9LWM0D4loKWxJek",
-            "--timestamp", "1614265330");
+            "sign",
+            "--scheme",
+            "standard-webhooks",
+            "--secret-file",
+            path("key"),
+            "--body",
+            "@" + path("spec"),
+            "--id",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            "--timestamp",
+            "1614265330");
 
     assertThat(signed.out())
         .isEqualToNormalizingNewlines(
@@ -75,9 +83,17 @@ final class SignAndVerifyTest {
 
     CommandRun verified =
         CommandRun.of(
-            "verify", "--scheme", "standard-webhooks", "--secret-file", path("other"),
-            "--secret-file", path("key"), "--body", "@" + path("body.json"),
-            "--header", "@" + path("headers"));
+            "verify",
+            "--scheme",
+            "standard-webhooks",
+            "--secret-file",
+            path("other"),
+            "--secret-file",
+            path("key"),
+            "--body",
+            "@" + path("body.json"),
+            "--header",
+            "@" + path("headers"));
 
     assertThat(verified.out()).startsWith("OK: signed with " + path("key"));
   }
@@ -93,8 +109,12 @@ final class SignAndVerifyTest {
     CommandRun then =
         CommandRun.of(
             with(
-                request, "verify", "--header", "@" + path("headers"),
-                "--at", "2021-02-25T15:02:15Z"));
+                request,
+                "verify",
+                "--header",
+                "@" + path("headers"),
+                "--at",
+                "2021-02-25T15:02:15Z"));
 
     assertThat(now.out()).startsWith("rejected (TimestampOutsideTolerance): ");
     assertThat(then.exitCode()).isZero();
@@ -127,11 +147,7 @@ final class SignAndVerifyTest {
   void aWrongInputEndsInOneLineThatNamesItAndExitCodeTwo(String command, String says) {
     CommandRun run =
         CommandRun.of(
-            command
-                .replace("KEY", path("key"))
-                .replace("GONE", path("gone"))
-                .strip()
-                .split(" "));
+            command.replace("KEY", path("key")).replace("GONE", path("gone")).strip().split(" "));
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().strip()).contains(says).doesNotContain("\n").doesNotContain(SECRET);
@@ -167,8 +183,15 @@ final class SignAndVerifyTest {
 
   private CommandRun verify(String scheme, String secret, String body) {
     return CommandRun.of(
-        "verify", "--scheme", scheme, "--secret-file", path(secret), "--body", "@" + path(body),
-        "--header", "@" + path("headers"));
+        "verify",
+        "--scheme",
+        scheme,
+        "--secret-file",
+        path(secret),
+        "--body",
+        "@" + path(body),
+        "--header",
+        "@" + path("headers"));
   }
 
   private static String[] with(String[] request, String command, String... more) {

@@ -49,8 +49,8 @@ public final class Demo implements AutoCloseable {
   private final PrintWriter out;
   private final Clock clock;
   private final Story story;
-  private final Instant start;
   private final Path directory;
+  private volatile Instant start = Instant.EPOCH;
   private final Receiver orders;
   private final Receiver billing;
   private final Receiver audit;
@@ -63,7 +63,6 @@ public final class Demo implements AutoCloseable {
     this.version = version;
     this.out = out;
     this.clock = clock;
-    this.start = clock.instant();
     this.story = new Story(out, clock);
     this.directory = Files.createTempDirectory("posthorn-demo-");
     this.orders =
@@ -86,16 +85,16 @@ public final class Demo implements AutoCloseable {
   }
 
   private Receiver receiver(
-      String endpoint,
-      CustomerCheck check,
-      String secret,
-      Function<Instant, Reaction> behaviour)
+      String endpoint, CustomerCheck check, String secret, Function<Instant, Reaction> behaviour)
       throws IOException {
     return new Receiver(endpoint, check, secret, behaviour, clock, story::arrived);
   }
 
+  /** Out of order for a while, then well: what a deployment that went wrong looks like. */
   private Reaction mending(Instant now) {
-    return now.isBefore(start.plus(FAILING)) ? Reaction.FAILED : Reaction.ACCEPTED;
+    return Duration.between(start, now).compareTo(FAILING) < 0
+        ? Reaction.FAILED
+        : Reaction.ACCEPTED;
   }
 
   private Path manifests() {
@@ -133,9 +132,11 @@ public final class Demo implements AutoCloseable {
    */
   public void play(StopSignal stop, @Nullable Duration limit)
       throws IOException, InterruptedException {
+    start = clock.instant();
     head();
+    story.begin();
     var publisher = new Publisher(api(), token.value(), clock);
-    try (var lines = new DeadLetterLines(api(), token.value(), story);
+    try (var lines = new ApiLines(api(), token.value(), story);
         var traffic = new Traffic(publisher, redis.map(LocalRedis::client), story)) {
       var rotation = new Rotation();
       Instant totals = start.plus(TOTALS_EVERY);
@@ -144,7 +145,7 @@ public final class Demo implements AutoCloseable {
         lines.look("acme");
         lines.look("globex");
         if (clock.instant().isAfter(totals)) {
-          story.note("", "", "total", sum(running.balance()));
+          story.note("", "", "total", sum(settled()));
           totals = totals.plus(TOTALS_EVERY);
         }
       }
@@ -163,7 +164,9 @@ public final class Demo implements AutoCloseable {
   private void head() {
     for (String line :
         List.of(
-            "Posthorn " + version + ": 2 tenants, 3 receivers, everything on this machine. Ctrl-C ends it.",
+            "Posthorn "
+                + version
+                + ": 2 tenants, 3 receivers, everything on this machine. Ctrl-C ends it.",
             "",
             "  acme/orders   signed like Standard Webhooks; the receiver is healthy",
             "  acme/billing  signed like Stripe; the receiver answers 503 for "
@@ -226,7 +229,9 @@ public final class Demo implements AutoCloseable {
       Path file = manifests().resolve(Samples.ORDERS);
       String yaml = Files.readString(file);
       String rotated =
-          yaml.replace("  rotation:\n", "  rotation:\n    rotateAfter: \"" + now.truncatedTo(ChronoUnit.SECONDS) + "\"\n");
+          yaml.replace(
+              "  rotation:\n",
+              "  rotation:\n    rotateAfter: \"" + now.truncatedTo(ChronoUnit.SECONDS) + "\"\n");
       Files.writeString(file, rotated);
       story.note("acme/orders", "", "edited", "rotation.rotateAfter written to " + Samples.ORDERS);
     }
@@ -256,11 +261,11 @@ public final class Demo implements AutoCloseable {
   /** Ends everything, removes its directory, prints the last line. */
   @Override
   public void close() throws IOException, InterruptedException {
-    audit.close();
     Balance balance = settled();
     running.close();
-    orders.close();
-    billing.close();
+    for (Receiver receiver : List.of(orders, billing, audit)) {
+      receiver.close();
+    }
     if (redis.isPresent()) {
       redis.get().close();
     }

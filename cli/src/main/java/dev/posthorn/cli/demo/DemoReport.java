@@ -47,6 +47,9 @@ final class DemoReport implements RunListener {
         name.toString(),
         "",
         "new key",
-        key.keyId() + " is stored; it signs from " + key.times().notBefore() + ", beside the old one");
+        key.keyId()
+            + " is stored; it signs from "
+            + key.times().notBefore()
+            + ", beside the old one");
   }
 }

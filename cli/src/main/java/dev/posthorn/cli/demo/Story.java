@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Turns what happens into lines for the person who watches. Everything unusual gets its line; of
- * plain deliveries only as many as can be read, the others are counted in the next one. Thread-safe.
+ * plain deliveries only as many as can be read, the others are counted in the next one.
+ * Thread-safe.
  */
 final class Story {
   private static final Duration BETWEEN_PLAIN_LINES = Duration.ofMillis(1500);
@@ -20,9 +21,9 @@ final class Story {
 
   private final PrintWriter out;
   private final InstantSource clock;
-  private final Instant start;
   private final Set<String> failedBefore = new HashSet<>();
   private final Map<String, Integer> signaturesOf = new HashMap<>();
+  private Instant start = Instant.EPOCH;
   private Instant lastPlainLine = Instant.EPOCH;
   private int plainLines;
   private int untold;
@@ -32,7 +33,11 @@ final class Story {
   Story(PrintWriter out, InstantSource clock) {
     this.out = out;
     this.clock = clock;
-    this.start = clock.instant();
+  }
+
+  /** Times in lines count from now. */
+  synchronized void begin() {
+    start = clock.instant();
   }
 
   /** A receiver got a request. */
@@ -84,8 +89,7 @@ final class Story {
     }
     Instant now = clock.instant();
     boolean quiet =
-        plainLines >= PLAIN_LINES_AT_FIRST
-            && now.isBefore(lastPlainLine.plus(BETWEEN_PLAIN_LINES));
+        plainLines >= PLAIN_LINES_AT_FIRST && now.isBefore(lastPlainLine.plus(BETWEEN_PLAIN_LINES));
     if (quiet) {
       untold++;
       return;
@@ -115,7 +119,13 @@ final class Story {
     double seconds = Duration.between(start, clock.instant()).toMillis() / 1000.0;
     out.println(
         String.format(
-                Locale.ROOT, "%6.1f s  %-12s  %-14s  %-9s  %s", seconds, subject, event, what, detail)
+                Locale.ROOT,
+                "%6.1f s  %-12s  %-14s  %-9s  %s",
+                seconds,
+                subject,
+                event,
+                what,
+                detail)
             .stripTrailing());
     out.flush();
   }

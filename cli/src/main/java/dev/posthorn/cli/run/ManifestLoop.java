@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the engine as the directory says: at each change, and when a key's time comes. What cannot
- * come into effect is told and leaves everything as it was. Runs on a thread of its own until {@link
- * #close}.
+ * come into effect is told and leaves everything as it was. Runs on a thread of its own until
+ * {@link #close}.
  */
 final class ManifestLoop implements Runnable, AutoCloseable {
   /** Not more often than this, however near the next wake-up is or whatever failed. */

@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,9 +85,7 @@ final class Reconfiguration {
   /** The files are as they were, but a key's time has come. */
   Outcome wakeUp(Instant now) throws IOException {
     Resources former = resources;
-    return former == null
-        ? new Outcome.Unusable(List.of())
-        : resolve(former, List.of(), now);
+    return former == null ? new Outcome.Unusable(List.of()) : resolve(former, List.of(), now);
   }
 
   private Outcome resolve(Resources from, List<Finding> read, Instant now) throws IOException {

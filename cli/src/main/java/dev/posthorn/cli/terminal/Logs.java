@@ -28,6 +28,11 @@ public final class Logs {
     start(LogFormat.text, Level.WARN);
   }
 
+  /** Errors only: for the demo, which tells the rest in lines of its own. */
+  public static void errorsOnly() {
+    start(LogFormat.text, Level.ERROR);
+  }
+
   private static void start(LogFormat format, Level ours) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
@@ -36,7 +41,9 @@ public final class Logs {
     appender.setTarget("System.err");
     appender.setEncoder(encoder(format, context));
     appender.start();
-    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    context
+        .getLogger(Logger.ROOT_LOGGER_NAME)
+        .setLevel(ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     context.getLogger("dev.posthorn").setLevel(ours);
   }

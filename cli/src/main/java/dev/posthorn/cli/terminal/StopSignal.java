@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns SIGTERM and Ctrl-C into an orderly end: the command is told, finishes, and its own exit code
- * becomes the process's, 0 for a good end, in place of the 130 or 143 that Java would give.
+ * Turns SIGTERM and Ctrl-C into an orderly end: the command is told, finishes, and its own exit
+ * code becomes the process's, 0 for a good end, in place of the 130 or 143 that Java would give.
  */
 public final class StopSignal {
   private final CountDownLatch asked = new CountDownLatch(1);

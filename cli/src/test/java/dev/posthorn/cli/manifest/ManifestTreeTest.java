@@ -60,8 +60,7 @@ final class ManifestTreeTest {
     var before = tree().shape().stamps();
 
     Files.createSymbolicLink(root.resolve("..data_tmp"), Path.of("..2026_2"));
-    Files.move(
-        root.resolve("..data_tmp"), root.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(root.resolve("..data_tmp"), root.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
 
     assertThat(tree().shape().stamps()).isNotEqualTo(before);
   }

@@ -11,19 +11,24 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.KeyDeserializer;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.posthorn.core.egress.Cidr;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.KeyringJson;
 import dev.posthorn.core.keyring.KeyringReading;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -41,6 +46,7 @@ public final class ConfigJson {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .serializationInclusion(JsonInclude.Include.NON_NULL)
           .addModule(module())
@@ -77,6 +83,7 @@ public final class ConfigJson {
         .addDeserializer(Cidr.class, new Parsed<>(Cidr.class, Cidr::parse))
         .addKeySerializer(ResourceName.class, new NameAsKey())
         .addKeyDeserializer(ResourceName.class, new KeyAsName())
+        .addSerializer(new SortedSets())
         .addSerializer(Keyring.class, new KeyringAsBytes())
         .addDeserializer(Keyring.class, new BytesAsKeyring());
   }
@@ -94,9 +101,28 @@ public final class ConfigJson {
     protected T _deserialize(String text, DeserializationContext context) throws IOException {
       try {
         return parse.apply(text);
-      } catch (IllegalArgumentException | java.time.DateTimeException e) {
+      } catch (IllegalArgumentException | DateTimeException e) {
         throw context.weirdStringException("", handledType(), "unreadable");
       }
+    }
+  }
+
+  /** The same config object gives the same bytes: whoever stores it sees that nothing changed. */
+  private static final class SortedSets extends StdSerializer<Set<?>> {
+    private static final long serialVersionUID = 1L;
+
+    SortedSets() {
+      super(Set.class, false);
+    }
+
+    @Override
+    public void serialize(Set<?> set, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeStartArray();
+      for (Object item : new TreeSet<Object>(set)) {
+        provider.defaultSerializeValue(item, out);
+      }
+      out.writeEndArray();
     }
   }
 

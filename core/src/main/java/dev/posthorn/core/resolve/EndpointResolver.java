@@ -106,8 +106,14 @@ final class EndpointResolver {
       report.error(
           target.secret() ? "spec.urlFrom" : "spec.url",
           Reason.EgressDenied,
-          scope.forTenants() ? Verdict.FOR_TENANTS : denied.sentence());
+          scope.forTenants() ? Verdict.FOR_TENANTS : withCure(denied.sentence()));
     }
+  }
+
+  private static String withCure(String sentence) {
+    return sentence.contains(";")
+        ? sentence
+        : sentence + "; use a public https URL, or have the platform open it for egress";
   }
 
   private static BodyFormat format(WebhookEndpointSpec.BodyFormat format) {

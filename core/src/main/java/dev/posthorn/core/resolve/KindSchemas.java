@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -45,6 +46,9 @@ final class KindSchemas {
   private static JsonNode complete(JsonNode schema, JsonNode metadata) {
     ObjectNode complete = schema.deepCopy();
     ObjectNode properties = complete.withObject("/properties");
+    for (String field : List.of("apiVersion", "kind")) {
+      properties.withObject("/" + field).put("type", "string");
+    }
     properties.set("metadata", metadata);
     if (properties.has("status")) {
       properties.withObject("/status").removeAll();

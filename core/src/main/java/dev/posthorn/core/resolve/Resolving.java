@@ -63,7 +63,10 @@ final class Resolving {
         home = new Home(dispatcher);
         DispatcherSettings wanted =
             SettingsResolver.resolve(dispatcher.content(), home.tenancy(), report);
-        settings = report.complete() ? wanted : formerSettings(dispatcher);
+        settings =
+            report.complete()
+                ? wanted
+                : SettingsResolver.narrower(wanted, known.lastGood().settings());
       } else {
         report.error(
             "metadata.name",
@@ -76,18 +79,6 @@ final class Resolving {
       first = false;
     }
     settings = SettingsResolver.override(settings, options);
-  }
-
-  /** Suspending works whatever else is wrong. */
-  private DispatcherSettings formerSettings(Resource<DispatcherSpec> dispatcher) {
-    DispatcherSettings former = known.lastGood().settings();
-    return new DispatcherSettings(
-        dispatcher.content().suspend(),
-        home.tenancy(),
-        former.egress(),
-        former.limits(),
-        former.retention(),
-        former.log());
   }
 
   void schemes(BuiltInSchemes builtIn) {

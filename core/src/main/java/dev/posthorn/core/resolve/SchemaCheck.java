@@ -115,8 +115,9 @@ final class SchemaCheck {
     schema
         .properties()
         .forEach((name, field) -> {
-          if (!plain.containsKey(name) && field.fallback() != null) {
-            plain.put(name, field.fallback());
+          Tree fallback = field.fallback();
+          if (!plain.containsKey(name) && fallback != null) {
+            plain.put(name, check(fallback, field, FieldPath.field(path, name)));
           }
         });
     for (String name : schema.required().stream().sorted().toList()) {

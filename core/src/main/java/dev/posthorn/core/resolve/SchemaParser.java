@@ -1,6 +1,7 @@
 package dev.posthorn.core.resolve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.posthorn.core.resolve.StructuralSchema.Bounds;
 import dev.posthorn.core.resolve.StructuralSchema.Identity;
 import dev.posthorn.core.resolve.StructuralSchema.Rule;
@@ -29,7 +30,7 @@ final class SchemaParser {
             ? parse(node.path("additionalProperties"))
             : null,
         node.path("x-kubernetes-preserve-unknown-fields").asBoolean(),
-        node.path("items").isObject() ? parse(node.path("items")) : null,
+        items(node),
         identity(node),
         texts(node.path("enum")),
         bounds(node),
@@ -58,6 +59,17 @@ final class SchemaParser {
     var properties = new LinkedHashMap<String, StructuralSchema>();
     node.properties().forEach(entry -> properties.put(entry.getKey(), parse(entry.getValue())));
     return properties;
+  }
+
+  /** An item without a description is described by its list. */
+  private static @Nullable StructuralSchema items(JsonNode list) {
+    if (!(list.path("items") instanceof ObjectNode items)) {
+      return null;
+    }
+    if (items.has("description") || !list.has("description")) {
+      return parse(items);
+    }
+    return parse(items.deepCopy().set("description", list.get("description")));
   }
 
   private static Identity identity(JsonNode node) {

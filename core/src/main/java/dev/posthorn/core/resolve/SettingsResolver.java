@@ -8,8 +8,11 @@ import dev.posthorn.core.egress.Cidr;
 import dev.posthorn.core.egress.EgressPolicy;
 import dev.posthorn.crds.ByteCount;
 import dev.posthorn.crds.DispatcherSpec;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -45,11 +48,44 @@ final class SettingsResolver {
         resolver.log());
   }
 
+  /**
+   * What is in effect while {@code wanted} has mistakes: the former settings, but nothing is open
+   * that is not open in both, and suspending works at once.
+   */
+  static DispatcherSettings narrower(DispatcherSettings wanted, DispatcherSettings former) {
+    EgressPolicy egress = former.egress();
+    EgressPolicy other = wanted.egress();
+    var closed = new ArrayList<>(egress.denyCidrs());
+    closed.addAll(other.denyCidrs());
+    return new DispatcherSettings(
+        wanted.suspended(),
+        wanted.tenancy(),
+        new EgressPolicy(
+            both(egress.ports(), other.ports()),
+            egress.allowHttp() && other.allowHttp(),
+            List.copyOf(both(egress.allowCidrs(), other.allowCidrs())),
+            List.copyOf(both(egress.allowHosts(), other.allowHosts())),
+            closed.stream().distinct().toList(),
+            egress.clusterCidrs(),
+            egress.clusterDomain()),
+        former.limits(),
+        former.retention(),
+        former.log());
+  }
+
+  private static <T> Set<T> both(Collection<T> first, Collection<T> second) {
+    var both = new LinkedHashSet<>(first);
+    both.retainAll(second);
+    return both;
+  }
+
   /** The same settings as the caller's options override them. */
   static DispatcherSettings override(DispatcherSettings settings, ResolveOptions options) {
     EgressPolicy egress = settings.egress();
     List<AllowedCidr> cidrs =
-        Stream.concat(egress.allowCidrs().stream(), options.allowCidrs().stream()).toList();
+        Stream.concat(egress.allowCidrs().stream(), options.allowCidrs().stream())
+            .distinct()
+            .toList();
     Limits limits = settings.limits();
     int maxConcurrency =
         Objects.requireNonNullElse(options.maxConcurrency(), limits.maxConcurrency());

@@ -60,12 +60,12 @@ record Signing(
 
   private String signatures(List<SigningKey> keys, Values values) {
     byte[][] bytes = content.bytes(values);
-    var text = new StringBuilder();
+    var text = new StringBuilder(64 * keys.size());
     for (SigningKey key : keys) {
       if (!text.isEmpty()) {
         text.append(separator);
       }
-      text.append(item.text(values, form.write(key.signer().sign(bytes))));
+      item.append(values, form.write(key.signer().sign(bytes)), text);
     }
     return text.toString();
   }

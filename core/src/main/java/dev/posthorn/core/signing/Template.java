@@ -102,14 +102,22 @@ record Template(List<Segment> segments) {
    * @param signatures stands for {@code {signature}} and {@code {signatures}}
    */
   String text(Values values, String signatures) {
+    if (segments.size() == 1 && segments.getFirst() instanceof Slot slot) {
+      return value(slot, values, signatures); // most headers are one value: no copy
+    }
     var text = new StringBuilder();
+    append(values, signatures, text);
+    return text.toString();
+  }
+
+  /** The same at the end of {@code text}. */
+  void append(Values values, String signatures, StringBuilder text) {
     for (Segment segment : segments) {
       switch (segment) {
         case Literal literal -> text.append(literal.text());
         case Slot slot -> text.append(value(slot, values, signatures));
       }
     }
-    return text.toString();
   }
 
   private static String value(Slot slot, Values values, String signatures) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Random timelines of wishes, time and clock errors. */
 class RotationTimelineTest {
 
-  private enum Kind {
+  enum Kind {
     Wait,
     Rotate,
     Acknowledge,
@@ -31,7 +31,7 @@ class RotationTimelineTest {
     ClockBack
   }
 
-  private record Step(Kind kind, int amount) {}
+  record Step(Kind kind, int amount) {}
 
   @Provide
   Arbitrary<List<Step>> timelines() {

@@ -13,6 +13,7 @@ import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Response;
 
 /**
@@ -34,10 +35,12 @@ final class Clients {
   private final List<Shard> shards = new ArrayList<>(SHARDS);
   private final ConcurrentHashMap<Key, OkHttpClient> clients = new ConcurrentHashMap<>();
   private final TlsContexts contexts;
+  private final LastUse lastUse;
   private volatile boolean closed;
 
-  Clients(EgressGuard guard, LookupCache lookups, TlsContexts contexts) {
+  Clients(EgressGuard guard, LookupCache lookups, TlsContexts contexts, LastUse lastUse) {
     this.contexts = contexts;
+    this.lastUse = lastUse;
     this.common =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
@@ -53,6 +56,7 @@ final class Clients {
             .pingInterval(PING)
             .eventListenerFactory(call -> call.request().tag(Trace.class))
             .addInterceptor(this::refuseWhenClosed)
+            .addNetworkInterceptor(this::refuseStale)
             .addNetworkInterceptor(Clients::maskFollowUps)
             .build();
     for (int i = 0; i < SHARDS; i++) {
@@ -115,6 +119,17 @@ final class Clients {
               .tlsVersions(okhttp3.TlsVersion.TLS_1_3)
               .build();
     };
+  }
+
+  /** A call that ends so can be made again: the receiver has seen nothing of it. */
+  private Response refuseStale(Interceptor.Chain chain) throws IOException {
+    var connection = chain.connection();
+    if (connection != null
+        && connection.protocol() == Protocol.HTTP_1_1
+        && lastUse.ended(connection)) {
+      throw new StaleConnection();
+    }
+    return chain.proceed(chain.request());
   }
 
   /**

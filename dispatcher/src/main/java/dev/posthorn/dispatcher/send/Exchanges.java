@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the value that a request leaves behind from what its {@link Trace} saw. */
 final class Exchanges {
   private static final byte[] NOTHING = {};
+  private static final int DETAIL_CHARACTERS = 500;
 
   private Exchanges() {}
 
@@ -92,8 +93,9 @@ final class Exchanges {
     return (literal.indexOf(':') < 0 ? literal : "[" + literal + "]") + ":" + dialled.getPort();
   }
 
-  /** One line: a receiver chooses parts of exception messages. */
+  /** One short line: a receiver chooses parts of exception messages. */
   private static String printable(String text) {
-    return text.replaceAll("[^\\x20-\\x7e]+", " ");
+    var start = text.length() > DETAIL_CHARACTERS ? text.substring(0, DETAIL_CHARACTERS) : text;
+    return start.replaceAll("[^\\x20-\\x7e]+", " ");
   }
 }

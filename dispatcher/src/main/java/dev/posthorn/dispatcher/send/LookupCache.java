@@ -55,6 +55,9 @@ final class LookupCache {
     }
     if (lookups.size() >= MAX_NAMES) {
       lookups.values().removeIf(old -> !old.usable(now));
+      if (lookups.size() >= MAX_NAMES) {
+        lookups.clear();
+      }
     }
     var fresh = new Lookup();
     var current = lookups.compute(name, (_, old) -> old != null && old.usable(now) ? old : fresh);

@@ -7,9 +7,13 @@ import dev.posthorn.core.egress.EgressRule;
 import dev.posthorn.core.egress.Verdict.Denied;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -24,8 +28,29 @@ import org.jspecify.annotations.Nullable;
  * #send} blocks it.
  */
 public final class OkHttpTransport implements Transport {
+  /** Set by the client; an endpoint's own would change where or how the request is read. */
+  private static final Set<String> OWN_HEADERS = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    Collections.addAll(
+        OWN_HEADERS,
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade");
+  }
+
   private final InstantSource clock;
   private final LookupCache lookups;
+  private final LastUse lastUse;
   private final TlsContexts contexts = new TlsContexts();
 
   /** Guarded by this; normally one, two while a policy changes. */
@@ -36,8 +61,14 @@ public final class OkHttpTransport implements Transport {
 
   /** {@code clock} ages lookups and is compared with the receivers' clocks. */
   public OkHttpTransport(NameResolver resolver, InstantSource clock) {
+    this(resolver, clock, Duration.ofSeconds(1));
+  }
+
+  /** Connections used within {@code fresh} are not looked at before they are used again. */
+  OkHttpTransport(NameResolver resolver, InstantSource clock, Duration fresh) {
     this.clock = clock;
     this.lookups = new LookupCache(resolver, clock);
+    this.lastUse = new LastUse(fresh);
   }
 
   @Override
@@ -56,7 +87,6 @@ public final class OkHttpTransport implements Transport {
     if (guard.judgeName(url.host(), url.port(), outbound.namespace()) instanceof Denied denied) {
       return Exchanges.denied(denied, trace);
     }
-    trace.port(url.port());
     var headers = headers(outbound);
     if (headers == null) {
       return Exchanges.failed(
@@ -66,6 +96,7 @@ public final class OkHttpTransport implements Transport {
     var request =
         new Request.Builder().url(url).headers(headers).tag(Trace.class, trace).post(body).build();
     var clients = clients(guard);
+    trace.begin(url.port(), lastUse);
     var client = clients.get(outbound.endpoint(), outbound.tls(), outbound.timeout());
     var call = client.newCall(request);
     return ScopedValue.where(Trace.CURRENT, trace).call(() -> exchange(call, trace));
@@ -81,7 +112,9 @@ public final class OkHttpTransport implements Transport {
     var headers = new Headers.Builder();
     try {
       for (var header : outbound.headers()) {
-        headers.add(header.name(), header.value());
+        if (!OWN_HEADERS.contains(header.name())) {
+          headers.add(header.name(), header.value());
+        }
       }
     } catch (IllegalArgumentException e) {
       return null; // The message would show the value.
@@ -101,7 +134,7 @@ public final class OkHttpTransport implements Transport {
     if (clients == null) {
       clientsByPolicy.values().forEach(Clients::retire);
       clientsByPolicy.clear();
-      clients = new Clients(guard, lookups, contexts);
+      clients = new Clients(guard, lookups, contexts, lastUse);
       clientsByPolicy.put(guard.policy(), clients);
       if (closed) {
         clients.close();
@@ -118,6 +151,8 @@ public final class OkHttpTransport implements Transport {
         call.cancel();
       }
       return Exchanges.answered(trace, excerpt, clock.instant());
+    } catch (StaleConnection e) {
+      return exchange(call.clone(), trace);
     } catch (IOException e) {
       return failed(e, trace);
     } catch (InterruptedException e) {

@@ -40,6 +40,7 @@ final class Trace extends EventListener {
   private volatile long connectStart;
   private volatile @Nullable InetSocketAddress dialled;
   private int port;
+  private @Nullable LastUse lastUse;
   private long dnsStart;
   private long tlsStart;
   private long dns = Timings.NONE;
@@ -106,6 +107,13 @@ final class Trace extends EventListener {
   }
 
   @Override
+  public void connectionReleased(Call call, Connection connection) {
+    if (lastUse != null) {
+      lastUse.released(connection);
+    }
+  }
+
+  @Override
   public void requestHeadersStart(Call call) {
     received = 0;
     step = Step.REQUEST;
@@ -128,9 +136,11 @@ final class Trace extends EventListener {
     received += bytes;
   }
 
-  /** The port that will be dialled; set before the request begins. */
-  void port(int port) {
+  /** What is known only after the URL was judged; set before the request begins. */
+  void begin(int port, LastUse lastUse) {
     this.port = port;
+    this.lastUse = lastUse;
+    step = Step.LOOKUP;
   }
 
   int port() {

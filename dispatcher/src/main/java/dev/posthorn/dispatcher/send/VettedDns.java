@@ -50,6 +50,15 @@ final class VettedDns implements Dns {
     }
   }
 
+  /** With its name, so that the socket knows which name led to it and nothing looks it up. */
+  private static InetAddress named(String hostname, InetAddress address) {
+    try {
+      return InetAddress.getByAddress(hostname, address.getAddress());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address is 4 or 16 bytes", e);
+    }
+  }
+
   private List<InetAddress> vet(String hostname, List<InetAddress> addresses, Trace trace)
       throws LookupFailure {
     var allowed = new ArrayList<InetAddress>();
@@ -58,7 +67,7 @@ final class VettedDns implements Dns {
       if (guard.judgeAddress(hostname, address, trace.port()) instanceof Denied denied) {
         denials.add(denied.rule().wire() + ": " + denied.sentence());
       } else if (allowed.size() < MAX_ADDRESSES) {
-        allowed.add(address);
+        allowed.add(named(hostname, address));
       }
     }
     if (allowed.isEmpty()) {

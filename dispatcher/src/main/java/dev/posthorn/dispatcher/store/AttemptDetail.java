@@ -50,6 +50,7 @@ public record AttemptDetail(
    * @param body at most 16 KiB; empty where the settings keep none
    * @param truncated whether the body went on
    */
+  @SuppressWarnings("ArrayRecordComponent") // Bytes are shared, never changed, never compared.
   public record Message(List<Header> headers, byte[] body, boolean truncated) {}
 
   /** A header line. */

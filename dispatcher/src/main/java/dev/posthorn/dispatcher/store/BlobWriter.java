@@ -23,7 +23,7 @@ final class BlobWriter {
     long zigzag = (value << 1) ^ (value >> 63);
     room(10);
     while ((zigzag & ~0x7fL) != 0) {
-      bytes[size++] = (byte) (zigzag & 0x7f | 0x80);
+      bytes[size++] = (byte) ((zigzag & 0x7f) | 0x80);
       zigzag >>>= 7;
     }
     bytes[size++] = (byte) zigzag;

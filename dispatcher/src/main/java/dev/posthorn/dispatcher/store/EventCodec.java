@@ -73,6 +73,7 @@ final class EventCodec {
   }
 
   /** The columns of an event's row that make the event. */
+  @SuppressWarnings("ArrayRecordComponent") // Bytes are shared, never changed, never compared.
   record Columns(
       String id,
       String tenant,

@@ -46,6 +46,7 @@ final class EventRowReader {
 
   /** Events newest first: ids sort by time. */
   Slice<StoredEvent> list(Tenant tenant, Range range, @Nullable String type) throws SQLException {
+    int most = type == null ? range.limit() : Lists.MOST_ROWS;
     List<StoredEvent> rows =
         reader
             .sql(
@@ -57,21 +58,20 @@ final class EventRowReader {
                 tenant.number(),
                 range.fromTime() == null ? "" : lowest(range.fromTime()),
                 upper(range),
-                type == null ? range.limit() : Lists.MOST_ROWS);
+                most);
     var items = new ArrayList<StoredEvent>();
-    StoredEvent last = null;
+    String last = null;
     for (StoredEvent row : rows) {
-      last = row;
+      last = row.event().id().value();
       if (Lists.within(range, row.event().accepted())
           && (type == null || type.equals(row.event().published().type()))) {
         items.add(row);
       }
       if (items.size() == range.limit()) {
-        return new Slice<>(items, row.event().id().value());
+        return new Slice<>(items, last);
       }
     }
-    boolean more = last != null && rows.size() == (type == null ? range.limit() : Lists.MOST_ROWS);
-    return new Slice<>(items, more ? last.event().id().value() : null);
+    return new Slice<>(items, rows.size() == most ? last : null);
   }
 
   private static String upper(Range range) {

@@ -11,4 +11,5 @@ import java.util.List;
  *     producer gave no id: then it is never a duplicate
  * @param targets numbers of the endpoints that get it, each once; may be empty
  */
+@SuppressWarnings("ArrayRecordComponent") // Bytes are shared, never changed, never compared.
 public record NewEvent(Event event, byte[] idempotencyKey, List<Integer> targets) {}

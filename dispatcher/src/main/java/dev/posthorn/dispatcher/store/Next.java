@@ -15,6 +15,7 @@ public sealed interface Next {
    * @param body what every further attempt sends; null to keep what the row has, or where nothing
    *     could be rendered yet
    */
+  @SuppressWarnings("ArrayRecordComponent") // Bytes are shared, never changed, never compared.
   record Retry(Instant due, byte @Nullable [] body) implements Next {}
 
   /** It ended without success: the delivery row goes, a dead letter comes. */

@@ -13,5 +13,6 @@ import java.time.Instant;
  * @param message one sentence for people: what is wrong and the cure
  * @param payload its bytes as far as they are kept, so that it can be redriven; may be empty
  */
+@SuppressWarnings("ArrayRecordComponent") // Bytes are shared, never changed, never compared.
 public record RejectedRecord(
     String source, String position, Instant time, String reason, String message, byte[] payload) {}

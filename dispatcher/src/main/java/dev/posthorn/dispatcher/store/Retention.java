@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record Retention(Duration payload, Duration log, long maxBytes, long dedupeKeys) {
   /** How long a producer's id is remembered. */
-  public static final Duration DEDUPE = Duration.ofHours(48);
+  public static final Duration DEDUPE = Duration.ofDays(2);
 
   /** What is kept where no settings say otherwise. */
   public static final Retention DEFAULT =

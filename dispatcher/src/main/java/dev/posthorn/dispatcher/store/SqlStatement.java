@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * their Java type: {@code Long}, {@code Integer}, {@code String}, {@code byte[]} or null.
  */
 final class SqlStatement {
-  /** Reads the present row. */
+  /** Reads the present row; null where it has nothing to give. */
   @FunctionalInterface
   interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
+    @Nullable T read(ResultSet row) throws SQLException;
   }
 
   private final PreparedStatement statement;
@@ -37,17 +37,22 @@ final class SqlStatement {
     statement.execute();
   }
 
+  /** What the reader makes of each row, without nulls. */
   <T> List<T> list(RowReader<T> reader, @Nullable Object... values) throws SQLException {
     bind(values);
     try (ResultSet rows = statement.executeQuery()) {
       var list = new ArrayList<T>();
       while (rows.next()) {
-        list.add(reader.read(rows));
+        T value = reader.read(rows);
+        if (value != null) {
+          list.add(value);
+        }
       }
       return list;
     }
   }
 
+  /** What the reader makes of the first row; null where there is none. */
   <T> @Nullable T first(RowReader<T> reader, @Nullable Object... values) throws SQLException {
     bind(values);
     try (ResultSet rows = statement.executeQuery()) {

@@ -12,21 +12,23 @@ interface SqliteConnector {
   /** Who the connection is for. */
   enum Use {
     /** The store thread: write-ahead log, every commit forced to disk, no checkpoint inside one. */
-    WRITE(
-        "PRAGMA journal_mode = WAL",
-        "PRAGMA synchronous = FULL",
-        "PRAGMA wal_autocheckpoint = 0",
-        "PRAGMA journal_size_limit = 67108864",
-        "PRAGMA cache_size = -32768",
-        // What is deleted is overwritten where that costs no further I/O.
-        "PRAGMA secure_delete = FAST"),
+    WRITE,
     /** A query; it may not write, but opens the log's index like a writer. */
-    READ("PRAGMA query_only = ON", "PRAGMA cache_size = -4096");
+    READ;
 
-    private final List<String> pragmas;
-
-    Use(String... pragmas) {
-      this.pragmas = List.of(pragmas);
+    private List<String> pragmas() {
+      return switch (this) {
+        case WRITE ->
+            List.of(
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA synchronous = FULL",
+                "PRAGMA wal_autocheckpoint = 0",
+                "PRAGMA journal_size_limit = 67108864",
+                "PRAGMA cache_size = -32768",
+                // What is deleted is overwritten where that costs no further I/O.
+                "PRAGMA secure_delete = FAST");
+        case READ -> List.of("PRAGMA query_only = ON", "PRAGMA cache_size = -4096");
+      };
     }
   }
 
@@ -43,7 +45,7 @@ interface SqliteConnector {
     try (var statement = connection.createStatement()) {
       statement.execute("PRAGMA mmap_size = 0");
       statement.execute("PRAGMA temp_store = MEMORY");
-      for (String pragma : use.pragmas) {
+      for (String pragma : use.pragmas()) {
         statement.execute(pragma);
       }
       return connection;

@@ -274,21 +274,16 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
 
   /** A query for one tenant. */
   @FunctionalInterface
-  private interface TenantQuery<T extends @Nullable Object> {
-    T read(Reader reader, Tenant tenant) throws SQLException;
+  private interface TenantQuery<T> {
+    @Nullable T read(Reader reader, Tenant tenant) throws SQLException;
   }
 
   private <T> Slice<T> list(String tenant, Range range, TenantQuery<Slice<T>> query) {
     Lists.check(range);
-    Query<Slice<T>> read =
-        reader -> {
-          Tenant known = reader.tenants.find(tenant);
-          return known == null ? new Slice<>(List.of(), null) : query.read(reader, known);
-        };
-    return readers.read(read);
+    return one(tenant, query).orElseGet(() -> new Slice<>(List.of(), null));
   }
 
-  private <T> Optional<T> one(String tenant, TenantQuery<@Nullable T> query) {
+  private <T> Optional<T> one(String tenant, TenantQuery<T> query) {
     Query<Optional<T>> read =
         reader -> {
           Tenant known = reader.tenants.find(tenant);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Something that the store thread is to write, and who waits for it. */
 sealed interface StoreTask {
   /** Memory that a row takes beside what it carries. */
-  int ROW_BYTES = 512;
+  long ROW_BYTES = 512;
 
   Write write();
 

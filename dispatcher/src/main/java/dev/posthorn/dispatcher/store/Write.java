@@ -17,6 +17,7 @@ public sealed interface Write {
    * Logs an attempt and moves its delivery on. Nothing is written where the delivery is not open or
    * has passed this attempt already. Answers with {@link Written.Recorded}.
    */
+  @SuppressWarnings("AvoidCommonTypeNames") // Always said with its owner.
   record Record(Attempt attempt, Next next) implements Write {}
 
   /**

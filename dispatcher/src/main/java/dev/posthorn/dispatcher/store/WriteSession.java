@@ -112,8 +112,8 @@ final class WriteSession implements AutoCloseable {
 
   /** Moves the log into the database where that is due. */
   void checkpoint(boolean idle) throws SQLException {
-    long waiting = logPages.first(row -> row.getLong(2) - row.getLong(3));
-    if (waiting >= (idle ? IDLE_PAGES : MOST_PAGES)) {
+    Long waiting = logPages.first(row -> row.getLong(2) - row.getLong(3));
+    if (waiting != null && waiting >= (idle ? IDLE_PAGES : MOST_PAGES)) {
       checkpoint.number(0);
     }
   }

@@ -10,6 +10,7 @@ import dev.posthorn.dispatcher.store.Write;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes attempts of acme's endpoint {@code erp} into the store of a test. */
 final class Attempts {
@@ -56,7 +57,7 @@ final class Attempts {
       int status,
       Next next,
       boolean terminal,
-      @org.jspecify.annotations.Nullable Instant nextTime) {
+      @Nullable Instant nextTime) {
     long seq = api.store.log().event("acme", new EventId(event)).orElseThrow().seq();
     int erp = api.endpoints.number("acme", "erp").orElseThrow();
     String error = status == 200 ? null : "it did not work";

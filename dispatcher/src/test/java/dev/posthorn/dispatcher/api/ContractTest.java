@@ -7,6 +7,7 @@ import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.http.ProblemType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -62,12 +63,7 @@ class ContractTest {
       api.post("admin", "/v1/tenants/acme/events/x/redeliver", "application/json", "{}").is(404);
       api.get("admin", "/v1/tenants/acme/audit").is(404);
       assertThat(
-              api.call(
-                      "PUT",
-                      "/v1/tenants/acme/endpoints/erp",
-                      "admin",
-                      java.util.Map.of(),
-                      new byte[0])
+              api.call("PUT", "/v1/tenants/acme/endpoints/erp", "admin", Map.of(), new byte[0])
                   .is(405)
                   .header("allow"))
           .isEqualTo("GET, HEAD");

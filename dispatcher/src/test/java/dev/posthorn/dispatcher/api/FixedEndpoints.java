@@ -24,7 +24,7 @@ final class FixedEndpoints implements EndpointDirectory {
 
   static EndpointStatus status(String tenant, String name, EndpointStatus.State state) {
     return new EndpointStatus(
-        tenant.isEmpty() ? "acme" : name,
+        name,
         tenant,
         null,
         state,

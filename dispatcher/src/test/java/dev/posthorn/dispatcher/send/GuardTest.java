@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthorn.core.egress.AllowedCidr;
 import dev.posthorn.core.egress.AllowedHost;
+import dev.posthorn.core.egress.Cidr;
 import dev.posthorn.core.egress.EgressGuard;
 import dev.posthorn.core.egress.EgressPolicy;
 import dev.posthorn.core.egress.Verdict;
@@ -197,10 +198,10 @@ class GuardTest {
               new EgressPolicy(
                   Set.of(443),
                   true,
-                  List.of(AllowedCidr.parse("127.0.0.1/32")),
+                  List.of(),
                   List.of(host),
                   List.of(),
-                  List.of(),
+                  List.of(Cidr.parse("127.0.0.0/8")),
                   "cluster.local"));
       var url = "http://hooks.acme:" + server.port() + "/";
       assertThat(transport.send(request(url, LONG, TlsSettings.DEFAULT, guard)).outcome())

@@ -425,6 +425,62 @@ class HttpOutcomeTest {
     }
   }
 
+  /** As a Node.js receiver does after 5 s; OkHttp itself looks only after 10 s. */
+  @Test
+  void aConnectionThatTheReceiverClosedWhileIdleIsNotUsedAgain() throws Exception {
+    try (var server =
+            RawServer.start(socket -> {
+              readRequest(socket);
+              write(socket, OK);
+            });
+        var transport = Sending.transport(Duration.ZERO)) {
+      assertThat(transport.send(request(server.url())).outcome()).isEqualTo(DELIVERED);
+      server.awaitClosed(1);
+      assertThat(transport.send(request(server.url())).outcome()).isEqualTo(DELIVERED);
+      assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aConnectionThatIsOnlyIdleIsUsedAgain() throws Exception {
+    try (var server = RawServer.answering(OK);
+        var transport = Sending.transport(Duration.ZERO)) {
+      transport.send(request(server.url()));
+      assertThat(transport.send(request(server.url())).outcome()).isEqualTo(DELIVERED);
+      assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void headersThatTellWhereARequestEndsOrGoesAreNotTheCallers() throws Exception {
+    var good = request("http://127.0.0.1:1/");
+    try (var server = RawServer.answering(OK);
+        var transport = Sending.transport()) {
+      var headers =
+          List.of(
+              new Header("Host", "evil.com"),
+              new Header("Transfer-Encoding", "chunked"),
+              new Header("Content-Length", "0"),
+              new Header("expect", "100-continue"),
+              new Header("x-env", "prod"));
+      transport.send(
+          new OutboundRequest(
+              good.endpoint(),
+              good.namespace(),
+              server.url(),
+              headers,
+              good.body(),
+              LONG,
+              good.tls(),
+              good.guard()));
+      assertThat(server.requests().getFirst())
+          .contains("x-env: prod", "Content-Length: 7", "Host: 127.0.0.1:")
+          .doesNotContain("evil.com")
+          .doesNotContainIgnoringCase("chunked")
+          .doesNotContainIgnoringCase("expect");
+    }
+  }
+
   @Test
   void aHeaderThatHttpCannotCarryIsAPayloadErrorWithoutItsValue() {
     var good = request("http://127.0.0.1:1/");

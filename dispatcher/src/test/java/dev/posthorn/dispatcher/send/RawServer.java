@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class RawServer implements AutoCloseable {
   private final ServerSocket server;
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Semaphore closed = new Semaphore(0);
   private final AtomicInteger connections = new AtomicInteger();
 
   private RawServer(ServerSocket server, Conversation conversation) {
@@ -105,6 +107,11 @@ final class RawServer implements AutoCloseable {
     return connections.get();
   }
 
+  /** Waits until that many further connections have ended. */
+  void awaitClosed(int count) throws InterruptedException {
+    closed.acquire(count);
+  }
+
   List<String> requests() {
     return requests;
   }
@@ -140,11 +147,13 @@ final class RawServer implements AutoCloseable {
     }
   }
 
-  private static void talk(Conversation conversation, Socket socket) {
+  private void talk(Conversation conversation, Socket socket) {
     try (socket) {
       conversation.with(socket);
     } catch (IOException e) {
       // The client went away, which some tests provoke.
+    } finally {
+      closed.release();
     }
   }
 }

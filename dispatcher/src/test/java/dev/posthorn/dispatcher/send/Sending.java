@@ -34,6 +34,11 @@ final class Sending {
     return new OkHttpTransport(name -> new NotFound(), CLOCK);
   }
 
+  /** Looks at each connection that was not used within {@code fresh}. */
+  static OkHttpTransport transport(Duration fresh) {
+    return new OkHttpTransport(name -> new NotFound(), CLOCK, fresh);
+  }
+
   /** Knows these names only, without their final dots. */
   static NameResolver names(Map<String, String> addresses) {
     return name -> {

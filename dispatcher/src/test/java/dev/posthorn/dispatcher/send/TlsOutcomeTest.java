@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.posthorn.core.config.OutcomeClass;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -171,6 +172,32 @@ class TlsOutcomeTest {
       assertThat(outcome(server, presenting(client, client.privateKeyPkcs8Pem())))
           .isEqualTo("delivered");
       assertThat(outcome(server, presenting(rsa, rsa.privateKeyPkcs1Pem()))).isEqualTo("delivered");
+    }
+  }
+
+  @Test
+  void anIdleConnectionIsLookedAtBeforeItIsUsedAgain() throws Exception {
+    try (var server = RawServer.answering(socket(leaf().build()), OK);
+        var once =
+            RawServer.start(
+                socket(leaf().build()),
+                socket -> {
+                  RawServer.readRequest(socket);
+                  RawServer.write(socket, OK);
+                });
+        var transport =
+            new OkHttpTransport(
+                Sending.names(Map.of("hooks.acme.com", "127.0.0.1")),
+                Sending.CLOCK,
+                Duration.ZERO)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(transport.send(request(server, trusting(AUTHORITY))).status()).isEqualTo(200);
+      }
+      assertThat(server.connections()).isEqualTo(1);
+      assertThat(transport.send(request(once, trusting(AUTHORITY))).status()).isEqualTo(200);
+      once.awaitClosed(1);
+      assertThat(transport.send(request(once, trusting(AUTHORITY))).status()).isEqualTo(200);
+      assertThat(once.connections()).isEqualTo(2);
     }
   }
 

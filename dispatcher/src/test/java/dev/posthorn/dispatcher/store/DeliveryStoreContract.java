@@ -148,8 +148,7 @@ abstract class DeliveryStoreContract {
     List<Accepted> answers = accept(events.toArray(NewEvent[]::new));
     for (int i = 0; i < 20; i++) {
       assertThat(answers.get(i)).isInstanceOf(Accepted.Stored.class);
-      assertThat(answers.get(i + 20))
-          .isEqualTo(new Accepted.Duplicate(events.get(i).event().id()));
+      assertThat(answers.get(i + 20)).isEqualTo(new Accepted.Duplicate(events.get(i).event().id()));
     }
     assertThat(answers.stream().limit(20).map(s -> ((Accepted.Stored) s).seq())).isSorted();
     assertThat(page(a, Side.FRESH)).hasSize(20);
@@ -296,8 +295,7 @@ abstract class DeliveryStoreContract {
     }
     List<OpenDelivery> first = page(a, Side.FRESH);
     long last = first.getLast().seq();
-    Page second =
-        store.pages(List.of(new PageRequest(a, Side.FRESH, 0, last, 7))).getFirst();
+    Page second = store.pages(List.of(new PageRequest(a, Side.FRESH, 0, last, 7))).getFirst();
     assertThat(first).hasSize(PageRequest.ROWS);
     assertThat(second.request().window()).isEqualTo(7);
     assertThat(second.rows()).hasSize(3);
@@ -338,16 +336,12 @@ abstract class DeliveryStoreContract {
   @Test
   void healthComesBackAsItWasWritten() {
     var health =
-        new Health(
-            EndpointState.DISABLED, T0, T0.plusNanos(1), 12, OutcomeClass.HTTP_410, T0, T0);
+        new Health(EndpointState.DISABLED, T0, T0.plusNanos(1), 12, OutcomeClass.HTTP_410, T0, T0);
     write(new Write.Health(a, health));
     reopen();
     assertThat(store.endpoints()).hasSize(2);
     EndpointRow row = store.endpoints().getFirst();
-    assertThat(row)
-        .isEqualTo(
-            new EndpointRow(
-                a, register("a", "acme").name(), "acme", health));
+    assertThat(row).isEqualTo(new EndpointRow(a, register("a", "acme").name(), "acme", health));
     assertThat(((Written.Registered) write(register("a", "acme"))).row()).isEqualTo(row);
     assertThat(store.endpoints().getLast().health())
         .isEqualTo(new Health(EndpointState.HEALTHY, Instant.EPOCH, null, 0, null, null, null));
@@ -425,7 +419,9 @@ abstract class DeliveryStoreContract {
     List<LoggedAttempt> paged =
         pages(cursor -> store.log().attempts("acme", new Range(3, cursor, null, null), ANY));
     assertThat(paged).hasSize(20).isEqualTo(attempts(ALL, ANY));
-    assertThat(paged).extracting(LoggedAttempt::id).isSortedAccordingTo((x, y) -> Long.compare(y, x));
+    assertThat(paged)
+        .extracting(LoggedAttempt::id)
+        .isSortedAccordingTo((x, y) -> Long.compare(y, x));
     assertThat(attempts(ALL, new AttemptFilter(b, null, null)))
         .hasSize(10)
         .allMatch(logged -> logged.attempt().delivery().endpoint() == b);
@@ -468,18 +464,15 @@ abstract class DeliveryStoreContract {
   void eventsAreListedByTenantNewestFirstWithoutPayload() {
     var ids = new ArrayList<EventId>();
     for (int i = 0; i < 7; i++) {
-      NewEvent event =
-          event("acme", i % 2 == 0 ? "even" : "odd", null, T0.plusSeconds(i), a);
+      NewEvent event = event("acme", i % 2 == 0 ? "even" : "odd", null, T0.plusSeconds(i), a);
       ids.addFirst(event.event().id());
       accept(event, event("globex", T0.plusSeconds(i)));
     }
     List<StoredEvent> listed =
         pages(cursor -> store.log().events("acme", new Range(2, cursor, null, null), null));
     assertThat(listed).extracting(stored -> stored.event().id()).isEqualTo(ids);
-    assertThat(listed)
-        .allMatch(stored -> stored.event().published().data().bytes().length == 0);
-    assertThat(
-            pages(cursor -> store.log().events("acme", new Range(2, cursor, null, null), "odd")))
+    assertThat(listed).allMatch(stored -> stored.event().published().data().bytes().length == 0);
+    assertThat(pages(cursor -> store.log().events("acme", new Range(2, cursor, null, null), "odd")))
         .hasSize(3);
     var range = new Range(9, null, T0.plusSeconds(2), T0.plusSeconds(4));
     assertThat(store.log().events("acme", range, null).items()).hasSize(2);
@@ -498,7 +491,8 @@ abstract class DeliveryStoreContract {
       }
     }
     assertThat(
-            pages(cursor -> store.log().deadLetters("acme", new Range(3, cursor, null, null), null)))
+            pages(
+                cursor -> store.log().deadLetters("acme", new Range(3, cursor, null, null), null)))
         .extracting(DeadLetter::delivery)
         .isEqualTo(keys);
     assertThat(store.log().deadLetters("acme", ALL, b).items()).hasSize(5);
@@ -515,7 +509,8 @@ abstract class DeliveryStoreContract {
         List.of(new Write.Reject(first), new Write.Reject(first), new Write.Reject(second)));
     List<DeliveryLog.LoggedReject> listed =
         pages(cursor -> store.log().rejected(new Range(1, cursor, null, null)));
-    assertThat(listed).extracting(DeliveryLog.LoggedReject::record)
+    assertThat(listed)
+        .extracting(DeliveryLog.LoggedReject::record)
         .usingRecursiveComparison()
         .isEqualTo(List.of(second, first));
   }
@@ -576,7 +571,8 @@ abstract class DeliveryStoreContract {
     assertThat(store.log().deadLetters("acme", ALL, null).items())
         .extracting(DeadLetter::outcome)
         .containsExactly(OutcomeClass.EXPIRED);
-    assertThat(attempts(ALL, ANY)).extracting(logged -> logged.attempt().terminal())
+    assertThat(attempts(ALL, ANY))
+        .extracting(logged -> logged.attempt().terminal())
         .containsExactly(true);
     assertThat(store.log().event("acme", event.event().id()))
         .get()

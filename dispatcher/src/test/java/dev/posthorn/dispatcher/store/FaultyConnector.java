@@ -62,8 +62,7 @@ final class FaultyConnector implements SqliteConnector, AutoCloseable {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
-  private Object call(Object real, Method method, Object[] arguments, String sql)
-      throws Throwable {
+  private Object call(Object real, Method method, Object[] arguments, String sql) throws Throwable {
     if (crashed) {
       throw new SQLException("the process is dead");
     }

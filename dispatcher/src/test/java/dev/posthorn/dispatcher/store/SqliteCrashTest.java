@@ -69,16 +69,14 @@ class SqliteCrashTest {
         List.of(
             new Write.Accept(
                 List.of(keyed("acme", "old", old, 1, 2), keyed("acme", "1", T0, 1, 2))),
-            new Write.Accept(
-                List.of(keyed("acme", "1", T0, 1, 2), keyed("globex", "2", T0, 1))),
+            new Write.Accept(List.of(keyed("acme", "1", T0, 1, 2), keyed("globex", "2", T0, 1))),
             new Write.Reject(Samples.rejected("1-0", T0))),
         List.of(
             record(failed(new DeliveryKey(1, 2), 1, T0, DUE), new Next.Retry(DUE, bytes("b"))),
             record(delivered(new DeliveryKey(2, 2), 1, T0), new Next.Delivered()),
             new Write.Health(
                 1,
-                new Health(
-                    EndpointState.FAILING, T0, T0, 1, OutcomeClass.HTTP_5XX, null, null))),
+                new Health(EndpointState.FAILING, T0, T0, 1, OutcomeClass.HTTP_5XX, null, null))),
         List.of(
             record(dead(new DeliveryKey(1, 2), 2, T0), new Next.Dead()),
             new Write.Accept(List.of(keyed("acme", "3", T0, 2))),
@@ -104,8 +102,7 @@ class SqliteCrashTest {
 
   private static List<String> dump(Path in) throws SQLException {
     var rows = new ArrayList<String>();
-    try (Connection connection =
-            SqliteConnector.open(in.resolve(SqliteFile.NAME), Use.READ);
+    try (Connection connection = SqliteConnector.open(in.resolve(SqliteFile.NAME), Use.READ);
         var statement = connection.createStatement()) {
       for (String query : BROKEN) {
         try (var result = statement.executeQuery(query)) {
@@ -115,7 +112,7 @@ class SqliteCrashTest {
       for (String query : TABLES) {
         try (var result = statement.executeQuery(query)) {
           while (result.next()) {
-            var row = new StringBuilder(query.split(" ORDER")[0].replaceAll(".*FROM ", ""));
+            var row = new StringBuilder(query.replaceAll(".*FROM (\\w+).*", "$1"));
             for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
               row.append(' ').append(text(result.getBytes(i)));
             }

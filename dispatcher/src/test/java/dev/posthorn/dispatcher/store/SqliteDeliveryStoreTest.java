@@ -68,8 +68,7 @@ class SqliteDeliveryStoreTest extends DeliveryStoreContract {
         var accepts =
             (Written.Accepts)
                 one(store, new Write.Accept(List.of(Samples.event("t", T0, endpoint))));
-        var key =
-            new DeliveryKey(endpoint, ((Accepted.Stored) accepts.answers().getFirst()).seq());
+        var key = new DeliveryKey(endpoint, ((Accepted.Stored) accepts.answers().getFirst()).seq());
         one(
             store,
             new Write.Record(
@@ -128,7 +127,8 @@ class SqliteDeliveryStoreTest extends DeliveryStoreContract {
   void aWrongKeyIsRefusedWithTheCure() throws IOException {
     close();
     Files.writeString(
-        directory.resolve(PayloadKey.FILE), java.util.Base64.getEncoder().encodeToString(new byte[32]));
+        directory.resolve(PayloadKey.FILE),
+        java.util.Base64.getEncoder().encodeToString(new byte[32]));
     assertRefused("is not the key that posthorn.db was encrypted with", "restore the key");
   }
 

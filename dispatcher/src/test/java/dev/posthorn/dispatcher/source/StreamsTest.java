@@ -1,0 +1,173 @@
+package dev.posthorn.dispatcher.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.event.PublishedEvent;
+import dev.posthorn.core.expression.Expressions;
+import dev.posthorn.dispatcher.accept.Acceptance;
+import dev.posthorn.dispatcher.store.RejectedRecord;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.params.XReadGroupParams;
+import redis.embedded.RedisServer;
+
+/** Against a real Redis server. */
+class StreamsTest {
+  private static final ResourceName NAME = new ResourceName("default", "orders");
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final List<PublishedEvent> accepted = new CopyOnWriteArrayList<>();
+  private final List<RejectedRecord> rejected = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean storeAway = new AtomicBoolean();
+  private final Streams streams =
+      new Streams(
+          "consumer-1",
+          new Expressions(System::nanoTime),
+          this::accept,
+          this::reject,
+          () -> 262_144,
+          new SimpleMeterRegistry(),
+          InstantSource.system());
+  private RedisServer server;
+  private int port;
+
+  @BeforeEach
+  void startServer() throws IOException {
+    try (var free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    server = new RedisServer(port);
+    server.start();
+  }
+
+  @AfterEach
+  void stopServer() throws IOException {
+    streams.close();
+    server.stop();
+  }
+
+  @Test
+  void readsFromTheBeginningWhenAskedAndAcknowledgesAfterStoring() {
+    add(250);
+    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), false);
+    await().atMost(LONG).until(() -> accepted.size() == 250);
+    await().atMost(LONG).until(() -> pending() == 0);
+    assertThat(accepted).extracting(PublishedEvent::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void acknowledgesNothingWhileTheStoreIsAway() {
+    storeAway.set(true);
+    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), false);
+    add(10);
+    await().atMost(LONG).until(() -> pending() == 10);
+    assertThat(accepted).isEmpty();
+    storeAway.set(false);
+    await().atMost(LONG).until(() -> accepted.size() == 10 && pending() == 0);
+  }
+
+  @Test
+  void takesUpWhatItsEarlierLifeNeverAcknowledged() {
+    add(5);
+    try (var jedis = new Jedis("127.0.0.1", port)) {
+      jedis.xgroupCreate("orders", "group", new StreamEntryID(0, 0), true);
+      jedis.xreadGroup(
+          "group",
+          "consumer-1",
+          XReadGroupParams.xReadGroupParams().count(5),
+          Map.of("orders", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+    }
+    streams.apply(List.of(stream(StreamConfig.StartFrom.END)), false);
+    await().atMost(LONG).until(() -> accepted.size() == 5 && pending() == 0);
+  }
+
+  @Test
+  void aPoisonRecordIsRejectedAndDoesNotBlock() {
+    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), false);
+    try (var jedis = new Jedis("127.0.0.1", port)) {
+      jedis.xadd("orders", StreamEntryID.NEW_ENTRY, Map.of("event", "not json"));
+    }
+    add(1);
+    await().atMost(LONG).until(() -> accepted.size() == 1 && pending() == 0);
+    assertThat(rejected).singleElement().matches(record -> record.reason().equals("unreadable"));
+  }
+
+  @Test
+  void goesOnByItselfAfterTheServerWasAway() throws IOException {
+    streams.apply(List.of(stream(StreamConfig.StartFrom.END)), false);
+    await().atMost(LONG).until(() -> streams.states().get(NAME) == StreamState.CONNECTED);
+    server.stop();
+    await().atMost(LONG).until(() -> streams.states().get(NAME) == StreamState.UNREACHABLE);
+    server = new RedisServer(port);
+    server.start();
+    add(3);
+    await().atMost(LONG).until(() -> accepted.size() == 3);
+    assertThat(streams.states()).containsEntry(NAME, StreamState.CONNECTED);
+  }
+
+  @Test
+  void aSuspendedStreamIsNotRead() {
+    StreamConfig stream = stream(StreamConfig.StartFrom.BEGINNING);
+    streams.apply(List.of(stream), false);
+    streams.apply(List.of(stream.withSuspended(true)), false);
+    assertThat(streams.states()).isEmpty();
+    streams.apply(List.of(stream), true);
+    assertThat(streams.states()).isEmpty();
+  }
+
+  private Acceptance accept(List<PublishedEvent> events, String source) {
+    if (storeAway.get()) {
+      return new Acceptance.Refused(Acceptance.Cause.STORE_UNAVAILABLE, "the disk is full", 1);
+    }
+    accepted.addAll(events);
+    return new Acceptance.Durable(new ArrayList<>());
+  }
+
+  private CompletableFuture<Void> reject(RejectedRecord record) {
+    rejected.add(record);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private void add(int count) {
+    try (var jedis = new Jedis("127.0.0.1", port)) {
+      for (int i = 0; i < count; i++) {
+        String json = "{\"tenant\":\"acme\",\"type\":\"order.created\",\"data\":%d}".formatted(i);
+        jedis.xadd("orders", StreamEntryID.NEW_ENTRY, Map.of("event", json));
+      }
+    }
+  }
+
+  private long pending() {
+    try (var jedis = new Jedis("127.0.0.1", port)) {
+      return jedis.xpending("orders", "group").getTotal();
+    }
+  }
+
+  private StreamConfig stream(StreamConfig.StartFrom from) {
+    return new StreamConfig(
+        NAME,
+        false,
+        null,
+        new StreamConfig.Redis("127.0.0.1:" + port, false, null, "orders", "group", from),
+        StreamConfig.Format.JSON,
+        null,
+        null);
+  }
+}
