@@ -7,7 +7,10 @@ import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
 import dev.posthorn.dispatcher.http.Callers;
 import dev.posthorn.dispatcher.http.Listen;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** The dispatcher as the engine of a directory. */
@@ -22,6 +25,7 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
             options.api(),
             options.management(),
             callers,
+            consumer(options.data()),
             options.version(),
             options.drain());
     return switch (Dispatcher.start(dispatcherOptions, clock)) {
@@ -31,6 +35,12 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
         yield new DispatcherEngine(dispatcher);
       }
     };
+  }
+
+  /** The same for every life of one data directory, and another for every other directory. */
+  private static String consumer(Path data) {
+    byte[] where = data.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
+    return "posthorn-" + UUID.nameUUIDFromBytes(where);
   }
 
   @Override
