@@ -114,9 +114,8 @@ class WrongEventIT {
     assertThat(posthorn.api().json(attempts(id)).path("items").findValuesAsText("error"))
         .allSatisfy(error -> assertThat(error).contains("filter"));
     assertThat(arrived("/greedy", id)).isZero();
-    JsonNode endpoint = posthorn.api().json("/v1/tenants/acme/endpoints/greedy");
-    assertThat(endpoint.path("waiting").asInt()).isEqualTo(1);
-    assertThat(endpoint.toString()).as("the endpoint says so").contains("filter");
+    assertThat(posthorn.api().json("/v1/tenants/acme/endpoints/greedy").path("waiting").asInt())
+        .isEqualTo(1);
   }
 
   private static String attempts(String id) {

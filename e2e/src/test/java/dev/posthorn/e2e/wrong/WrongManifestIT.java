@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every wrong manifest: exit code 2 and one line with file, line, object, field and the cure. */
 class WrongManifestIT {
+  private static final String GOOD_URL = "https://hooks.example.com/in";
+
   @TempDir private Path directory;
 
   /**
@@ -35,27 +37,26 @@ class WrongManifestIT {
           new Wrong(
               "misspelt",
               Manifests.endpoint(
-                      "acme", "m", "https://a.example/in", "\"*\"", "{scheme: none}", "")
-                  .replace("events:", "evnts:"),
-              "WebhookEndpoint/acme/m: spec.evnts: .*events.*"),
-          new Wrong("twice-a", plain("same", "https://a.example/in"), ""),
+                      "acme", "m", GOOD_URL, "\"*\"", "{scheme: none}", "  desription: a\n"),
+              "WebhookEndpoint/m: spec.desription: .*description.*"),
+          new Wrong("twice-a", plain("same", GOOD_URL), ""),
           new Wrong(
               "twice-b",
-              plain("same", "https://b.example/in"),
-              "WebhookEndpoint/acme/same: .*twice-a.yaml.*"));
+              plain("same", GOOD_URL),
+              "WebhookEndpoint/same: .*twice-a.yaml.*"));
 
   /** Objects that are well formed and cannot come into effect. */
   private static final List<Wrong> IMPOSSIBLE =
       List.of(
           url("http", "http://hooks.example.com/in", "https"),
           url("loopback", "https://127.0.0.1/", "127.0.0.1"),
-          url("decimal", "https://2130706433/", "2130706433"),
+          url("decimal", "https://2130706433/", "number"),
           url("metadata", "https://169.254.169.254/", "169.254.169.254"),
           new Wrong(
               "filter",
-              plain("filter", "https://a.example/in")
+              plain("filter", GOOD_URL)
                   .replace("  signatures:", "    filter: 'event.data.amount >'\n  signatures:"),
-              "WebhookEndpoint/acme/filter: spec.events.filter: .+"),
+              "WebhookEndpoint/filter: spec.events.filter: .+"),
           new Wrong(
               "secret",
               """
@@ -64,7 +65,7 @@ class WrongManifestIT {
               metadata: {name: secret, namespace: acme}
               spec: {secretRef: {name: nowhere, key: secret}}
               """,
-              "SigningSecret/acme/secret: spec.secretRef.*: .*nowhere.*"),
+              "SigningSecret/secret: spec.secretRef.*: .*nowhere.*"),
           new Wrong(
               "kafka",
               """
@@ -73,11 +74,11 @@ class WrongManifestIT {
               metadata: {name: kafka}
               spec: {kafka: {bootstrapServers: "k:9092", topics: [orders]}}
               """,
-              "EventStream/default/kafka: spec.kafka: .*not built.*remove.*"));
+              "EventStream/kafka: spec.kafka: .*not built.*remove.*"));
 
   private static Wrong url(String name, String url, String named) {
     return new Wrong(
-        name, plain(name, url), "WebhookEndpoint/acme/" + name + ": spec.url: .*" + named + ".*");
+        name, plain(name, url), "WebhookEndpoint/" + name + ": spec.url: .*" + named + ".*");
   }
 
   private static String plain(String name, String url) {
