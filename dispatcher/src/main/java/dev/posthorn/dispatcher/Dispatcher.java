@@ -33,8 +33,6 @@ import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -103,7 +101,6 @@ public final class Dispatcher {
       DispatcherOptions options,
       InstantSource clock,
       SqliteDeliveryStore store,
-      String consumer,
       RandomGenerator random) {
     this.options = options;
     this.clock = clock;
@@ -140,7 +137,7 @@ public final class Dispatcher {
             meters);
     this.streams =
         new Streams(
-            consumer,
+            options.consumer(),
             expressions,
             acceptor,
             storeThread::reject,
@@ -157,18 +154,12 @@ public final class Dispatcher {
    */
   public static Start start(DispatcherOptions options, InstantSource clock) {
     SqliteDeliveryStore store;
-    String consumer;
     try {
-      consumer = ConsumerName.in(options.data(), new SecureRandom());
       store = SqliteDeliveryStore.open(options.data());
     } catch (IllegalArgumentException | StoreUnavailableException unusable) {
       return new Start.Failed(String.valueOf(unusable.getMessage()));
-    } catch (IOException e) {
-      return new Start.Failed(
-          "%s cannot be used (%s): give a directory that this user may write"
-              .formatted(options.data(), e.getMessage()));
     }
-    var dispatcher = new Dispatcher(options, clock, store, consumer, new SplittableRandom());
+    var dispatcher = new Dispatcher(options, clock, store, new SplittableRandom());
     dispatcher.storeThread.start();
     dispatcher.scheduler.start();
     Optional<String> reason = dispatcher.listen();

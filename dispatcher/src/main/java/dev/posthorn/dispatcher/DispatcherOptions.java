@@ -12,11 +12,18 @@ import java.time.Duration;
  * @param api where the API listens
  * @param management where health and metrics are
  * @param callers who may call the API
+ * @param consumer this process's name in consumer groups of streams, the same in its next life
  * @param version Posthorn's own, told to receivers
  * @param drain how long a stop waits for what is in flight
  */
 public record DispatcherOptions(
-    Path data, Listen api, Listen management, Callers callers, String version, Duration drain) {
+    Path data,
+    Listen api,
+    Listen management,
+    Callers callers,
+    String consumer,
+    String version,
+    Duration drain) {
   /** What a stop waits for by default. */
   public static final Duration DRAIN = Duration.ofSeconds(30);
 }

@@ -206,6 +206,7 @@ class DispatcherTest {
         api,
         new Listen("127.0.0.1", 0),
         TokenFile.admin(TOKEN).callers(),
+        "test-consumer",
         "test",
         Duration.ofSeconds(5));
   }

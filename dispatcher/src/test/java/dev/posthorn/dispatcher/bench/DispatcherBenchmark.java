@@ -222,6 +222,7 @@ public final class DispatcherBenchmark {
             new Listen("127.0.0.1", 0),
             TokenFile.admin(TOKEN).callers(),
             "bench",
+            "bench",
             Duration.ofSeconds(1));
     return switch (Dispatcher.start(options, InstantSource.system())) {
       case Dispatcher.Start.Started(var dispatcher) -> dispatcher;
