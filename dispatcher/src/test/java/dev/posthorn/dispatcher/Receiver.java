@@ -16,6 +16,7 @@ public final class Receiver implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
 
   /** A request as received; header names are capitalised as the JDK's server does it. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Request(Map<String, List<String>> headers, byte[] body) {
     /** The first value of a header. */
     public String header(String name) {

@@ -130,7 +130,7 @@ public final class DispatcherBenchmark {
     load.ask("latency");
     publish("one", events, 1, 1, 100);
     awaitReceived(before + events);
-    String[] micros = load.ask("latency").split(" ");
+    String[] micros = load.ask("latency").split(" ", -1);
     System.out.printf(
         "%-50s p50 %6.2f ms, p99 %6.2f ms from publish to arrival%n",
         name, Long.parseLong(micros[0]) / 1e3, Long.parseLong(micros[1]) / 1e3);

@@ -32,7 +32,7 @@ final class Load implements AutoCloseable {
     commands =
         new BufferedWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-    String[] ports = answers.readLine().split(" ");
+    String[] ports = answers.readLine().split(" ", -1);
     receiverPort = Integer.parseInt(ports[0]);
     hangingPort = Integer.parseInt(ports[1]);
   }

@@ -48,7 +48,7 @@ final class LoadProcess {
     say(receiver.getLocalPort() + " " + hanging.getLocalPort());
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       switch (words[0]) {
         case "received" -> say(Long.toString(received.get()));
         case "publish" -> publish(words);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -179,10 +180,14 @@ final class ModelEngine {
     }
   }
 
+  private static <T> T known(@Nullable T value) {
+    return Objects.requireNonNull(value);
+  }
+
   private void send(DeliveryKey delivery, int n) {
     int under = sending.merge(delivery.endpoint(), 1, Integer::sum);
     mostAtOnce.merge(delivery.endpoint(), under, Math::max);
-    Answer answer = receivers.get(delivery.endpoint()).answer(delivery, n, now);
+    Answer answer = known(receivers.get(delivery.endpoint())).answer(delivery, n, now);
     var result =
         new Message.Result(
             now,
@@ -201,7 +206,7 @@ final class ModelEngine {
   private void record(Attempt attempt, Next next) {
     attempts.add(attempt);
     DeliveryKey key = attempt.delivery();
-    Row row = open.get(key);
+    Row row = known(open.get(key));
     switch (next) {
       case Next.Delivered() -> open.remove(key);
       case Next.Retry(var due, var _) ->

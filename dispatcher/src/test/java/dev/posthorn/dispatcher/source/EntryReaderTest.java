@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,12 +140,15 @@ class EntryReaderTest {
     return new EntryReader(config, new Expressions(System::nanoTime));
   }
 
-  private static StreamConfig json(String tenant) {
+  private static StreamConfig json(@Nullable String tenant) {
     return config(StreamConfig.Format.JSON, null, null, tenant);
   }
 
   private static StreamConfig config(
-      StreamConfig.Format format, StreamConfig.Mapping mapping, String filter, String tenant) {
+      StreamConfig.Format format,
+      StreamConfig.@Nullable Mapping mapping,
+      @Nullable String filter,
+      @Nullable String tenant) {
     return new StreamConfig(
         new ResourceName("default", "orders"),
         false,
