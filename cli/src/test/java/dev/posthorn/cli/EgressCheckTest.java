@@ -27,7 +27,11 @@ final class EgressCheckTest {
   void anOpenedRangeIsReachable() {
     CommandRun run =
         CommandRun.of(
-            "egress", "check", "http://127.0.0.1:8080/in", "--allow-http", "--allow-cidr",
+            "egress",
+            "check",
+            "http://127.0.0.1:8080/in",
+            "--allow-http",
+            "--allow-cidr",
             "127.0.0.1/32:8080");
 
     assertThat(run.out()).isEqualToNormalizingNewlines("reachable: 127.0.0.1 port 8080\n");

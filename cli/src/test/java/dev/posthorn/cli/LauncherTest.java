@@ -29,7 +29,9 @@ final class LauncherTest {
     root = Files.createDirectories(dir.resolve("a checkout with spaces"));
     String text = Files.readString(Path.of("..", "posthorn").toRealPath());
     launcher = root.resolve("posthorn");
-    executable(launcher, text.replace("/usr/lib/jvm/", dir.resolve("jvm") + "/").replace("/opt/", "/gone/"));
+    executable(
+        launcher,
+        text.replace("/usr/lib/jvm/", dir.resolve("jvm") + "/").replace("/opt/", "/gone/"));
     Files.createDirectories(root.resolve("cli/target"));
     Files.writeString(root.resolve("cli/target/posthorn.jar"), "a program");
   }
@@ -187,8 +189,20 @@ final class LauncherTest {
     if (Files.notExists(tools)) {
       Files.createDirectories(tools);
       for (String tool :
-          List.of("sh", "dirname", "grep", "find", "head", "tail", "mkdir", "rm", "mv", "cat",
-              "touch", "sleep", "readlink")) {
+          List.of(
+              "sh",
+              "dirname",
+              "grep",
+              "find",
+              "head",
+              "tail",
+              "mkdir",
+              "rm",
+              "mv",
+              "cat",
+              "touch",
+              "sleep",
+              "readlink")) {
         for (String bin : List.of("/bin/", "/usr/bin/")) {
           if (Files.exists(Path.of(bin + tool)) && Files.notExists(tools.resolve(tool))) {
             Files.createSymbolicLink(tools.resolve(tool), Path.of(bin + tool));

@@ -30,7 +30,8 @@ final class LintTest {
     CommandRun run = CommandRun.of("lint", "../config/samples/standalone");
 
     assertThat(run.out())
-        .isEqualToNormalizingNewlines("OK: 3 endpoints of 2 tenants, 3 signing secrets, 1 stream\n");
+        .isEqualToNormalizingNewlines(
+            "OK: 3 endpoints of 2 tenants, 3 signing secrets, 1 stream\n");
     assertThat(run.exitCode()).isZero();
   }
 

@@ -54,8 +54,7 @@ final class StoryTest {
 
   @Test
   void aRequestThatDoesNotVerifyIsToldAndCounted() {
-    story.arrived(
-        new Arrival("acme/orders", "msg_1", "order.paid", 1, 1, false, Reaction.REFUSED));
+    story.arrived(new Arrival("acme/orders", "msg_1", "order.paid", 1, 1, false, Reaction.REFUSED));
 
     assertThat(out.toString()).contains("REFUSED");
     assertThat(story.refused()).isEqualTo(1);

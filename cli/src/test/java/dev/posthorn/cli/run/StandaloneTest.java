@@ -130,12 +130,9 @@ final class StandaloneTest {
 
   @Test
   void aDirectoryThatIsNotThereIsRefusedAndLeavesNoData() {
-    assertThatThrownBy(
-            () ->
-                Standalone.start(
-                    options(dir.resolve("gone"), dir.resolve("data"), FREE),
-                    told,
-                    Clock.systemUTC()))
+    assertThatThrownBy(() ->
+            Standalone.start(
+                options(dir.resolve("gone"), dir.resolve("data"), FREE), told, Clock.systemUTC()))
         .hasMessageContaining("does not exist");
     assertThat(dir.resolve("data")).doesNotExist();
   }
@@ -145,8 +142,7 @@ final class StandaloneTest {
   }
 
   private Standalone start(Path data, Listen api) {
-    return Standalone.start(
-        options(dir.resolve("manifests"), data, api), told, Clock.systemUTC());
+    return Standalone.start(options(dir.resolve("manifests"), data, api), told, Clock.systemUTC());
   }
 
   private static StandaloneOptions options(Path manifests, Path data, Listen api) {
@@ -168,20 +164,20 @@ final class StandaloneTest {
 
   private static String endpoint(String name, String spec, String types) {
     return """
-        apiVersion: posthorn.dev/v1alpha1
-        kind: SigningSecret
-        metadata: {name: %1$s, namespace: acme}
-        spec: {}
-        ---
-        apiVersion: posthorn.dev/v1alpha1
-        kind: WebhookEndpoint
-        metadata: {name: %1$s, namespace: acme}
-        %2$s:
-          url: https://hooks.acme.example/%1$s
-          events: {types: ["%3$s"]}
-          signatures:
-            - {scheme: standard-webhooks, signingSecretRef: {name: %1$s}}
-        """
+    apiVersion: posthorn.dev/v1alpha1
+    kind: SigningSecret
+    metadata: {name: %1$s, namespace: acme}
+    spec: {}
+    ---
+    apiVersion: posthorn.dev/v1alpha1
+    kind: WebhookEndpoint
+    metadata: {name: %1$s, namespace: acme}
+    %2$s:
+      url: https://hooks.acme.example/%1$s
+      events: {types: ["%3$s"]}
+      signatures:
+        - {scheme: standard-webhooks, signingSecretRef: {name: %1$s}}
+    """
         .formatted(name, spec, types);
   }
 }
