@@ -15,13 +15,18 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
 
   /** Starts a dispatcher with {@code first} in effect; refuses what it cannot start with. */
   static DispatcherEngine start(
-      StandaloneOptions options, Callers callers, Configuration first, InstantSource clock) {
+      StandaloneOptions options,
+      Callers callers,
+      String consumer,
+      Configuration first,
+      InstantSource clock) {
     var dispatcherOptions =
         new DispatcherOptions(
             options.data(),
             options.api(),
             options.management(),
             callers,
+            consumer,
             options.version(),
             options.drain());
     return switch (Dispatcher.start(dispatcherOptions, clock)) {
