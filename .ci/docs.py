@@ -247,7 +247,7 @@ def balanced(block, lines):
     accepted, delivered, waiting, dead = map(int, found.groups())
     if accepted == 0 or accepted != delivered + waiting + dead:
         raise Failure(f"{block}: does not balance: {last.strip()}")
-    for what in ("delivered", "retr", "rotated"):
+    for what in ("delivered", "recovered", "rotated"):
         if what not in text:
             raise Failure(f"{block}: nothing was {what} in that time")
 

@@ -52,7 +52,7 @@ public final class Preparation {
       @Nullable FrozenBody frozen,
       EgressGuard guard,
       Instant now) {
-    Optional<Prepared.Unsendable> stopped = n == 1 ? stoppedFilter(event, to) : Optional.empty();
+    Optional<Prepared.Unsendable> stopped = stoppedFilter(event, to);
     if (stopped.isPresent()) {
       return stopped.get();
     }
