@@ -56,10 +56,9 @@ class OutcomesPageTest {
 
   private static String rows() {
     return Stream.of(OutcomeClass.values())
-        .map(
-            each ->
-                "| `%s` | %s | %s | %s |\n"
-                    .formatted(each.wire(), each.meaning(), follows(each), each.cure()))
+        .map(each ->
+            "| `%s` | %s | %s | %s |\n"
+                .formatted(each.wire(), each.meaning(), follows(each), each.cure()))
         .collect(Collectors.joining());
   }
 

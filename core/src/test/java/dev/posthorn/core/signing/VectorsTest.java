@@ -122,9 +122,7 @@ class VectorsTest {
 
   private static Stream<Vector> withOneSignature() {
     return Vector.positive()
-        .filter(
-            vector ->
-                vector.headers().stream().noneMatch(VectorsTest::holdsSeveralSignatures));
+        .filter(vector -> vector.headers().stream().noneMatch(VectorsTest::holdsSeveralSignatures));
   }
 
   private static Stream<Vector> withSharedSecret() {
@@ -133,11 +131,10 @@ class VectorsTest {
 
   private static Stream<Vector> dated() {
     return Vector.positive()
-        .filter(
-            vector ->
-                scheme(vector.scheme()).verify(vector.keys(), vector.received(), vector.time())
-                        instanceof Verified verified
-                    && verified.timestamp() != null);
+        .filter(vector ->
+            scheme(vector.scheme()).verify(vector.keys(), vector.received(), vector.time())
+                    instanceof Verified verified
+                && verified.timestamp() != null);
   }
 
   private static Verification verify(
