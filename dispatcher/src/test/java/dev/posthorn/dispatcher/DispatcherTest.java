@@ -93,7 +93,9 @@ class DispatcherTest {
       start(endpoint(receiver.url(), "*", null));
       publish("order.created", "{\"amount\": 1}");
       await().until(() -> receiver.requests().size() == 3);
-      assertThat(receiver.requests()).extracting(DispatcherTest::text).containsOnly(text(receiver.requests().getFirst()));
+      assertThat(receiver.requests())
+          .extracting(DispatcherTest::text)
+          .containsOnly(text(receiver.requests().getFirst()));
       assertThat(receiver.requests())
           .extracting(request -> request.header("webhook-id"))
           .containsOnly(receiver.requests().getFirst().header("webhook-id"));
@@ -189,8 +191,7 @@ class DispatcherTest {
             defaults.limits(),
             defaults.retention(),
             defaults.log());
-    dispatcher.apply(
-        new Configuration(settings, byName, Map.of(KEYS, keys()), Map.of(), Map.of()));
+    dispatcher.apply(new Configuration(settings, byName, Map.of(KEYS, keys()), Map.of(), Map.of()));
   }
 
   private void open() {

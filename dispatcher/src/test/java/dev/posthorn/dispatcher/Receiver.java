@@ -33,8 +33,7 @@ public final class Receiver implements AutoCloseable {
 
   /** Starts one that answers the status that {@code answer} gives, from 100 on. */
   public static Receiver start(ToIntFunction<Request> answer) throws IOException {
-    var server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
     var receiver = new Receiver(server);
     server.createContext(
         "/",

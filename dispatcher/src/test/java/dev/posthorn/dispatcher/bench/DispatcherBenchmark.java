@@ -141,8 +141,7 @@ public final class DispatcherBenchmark {
     String answer =
         load.ask(
             "publish %d %s %s %d %d %d %d"
-                .formatted(
-                    dispatcher.api().port(), TOKEN, type, events, connections, batch, rate));
+                .formatted(dispatcher.api().port(), TOKEN, type, events, connections, batch, rate));
     if (!answer.equals("published")) {
       throw new IllegalStateException(answer);
     }
@@ -183,10 +182,9 @@ public final class DispatcherBenchmark {
     long start = System.nanoTime();
     var threads =
         IntStream.range(0, CONNECTIONS)
-            .mapToObj(
-                _ ->
-                    Thread.ofVirtual()
-                        .start(() -> post(client, request.build(), requests / CONNECTIONS)))
+            .mapToObj(_ ->
+                Thread.ofVirtual()
+                    .start(() -> post(client, request.build(), requests / CONNECTIONS)))
             .toList();
     for (Thread each : threads) {
       each.join();

@@ -114,7 +114,11 @@ final class LoadProcess {
     String data = "{\"sent\":" + System.nanoTime() + ",\"filler\":\"" + text() + "\"}";
     for (int i = 0; i < batch; i++) {
       if (batch == 1) {
-        body.append("{\"tenant\":\"").append(tenant).append("\",\"type\":\"").append(type).append("\",\"data\":");
+        body.append("{\"tenant\":\"")
+            .append(tenant)
+            .append("\",\"type\":\"")
+            .append(type)
+            .append("\",\"data\":");
         body.append(data).append('}');
       } else {
         body.append(i == 0 ? "[" : ",")
@@ -134,8 +138,7 @@ final class LoadProcess {
       }
     }
     body.append(batch == 1 ? "" : "]");
-    String contentType =
-        batch == 1 ? "application/json" : "application/cloudevents-batch+json";
+    String contentType = batch == 1 ? "application/json" : "application/cloudevents-batch+json";
     String head =
         "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
             + token

@@ -27,7 +27,8 @@ class EntryReaderTest {
         event(
             read(
                 json(null),
-                Map.of("anything", "{\"tenant\":\"acme\",\"type\":\"order.created\",\"data\":{}}")));
+                Map.of(
+                    "anything", "{\"tenant\":\"acme\",\"type\":\"order.created\",\"data\":{}}")));
     assertThat(event.tenant()).isEqualTo("acme");
     assertThat(event.type()).isEqualTo("order.created");
   }
@@ -68,18 +69,14 @@ class EntryReaderTest {
   @Test
   void anEntryWithoutAnIdIsKnownByItsPlace() {
     PublishedEvent event =
-        event(
-            read(
-                json(null), Map.of("e", "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}")));
+        event(read(json(null), Map.of("e", "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}")));
     assertThat(event.id()).isEqualTo("orders/1-0");
   }
 
   @Test
   void inATenantsStreamTheTenantIsWhoseStreamItIs() {
     PublishedEvent event =
-        event(
-            read(
-                json("globex"), Map.of("e", "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}")));
+        event(read(json("globex"), Map.of("e", "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}")));
     assertThat(event.tenant()).isEqualTo("globex");
   }
 
@@ -89,13 +86,12 @@ class EntryReaderTest {
     assertThat(read(config, Map.of("e", "{\"tenant\":\"t\",\"type\":\"debug\",\"data\":1}")))
         .isInstanceOf(EntryReading.Filtered.class);
     assertThat(read(config, Map.of("e", "{\"tenant\":\"t\",\"type\":\"a\",\"data\":1}")))
-        .isInstanceOf(EntryReading.Readable.class);
+        .isInstanceOf(EntryReading.Mapped.class);
   }
 
   @Test
   void aTrimmedEntryIsSaidToBeSo() {
-    EntryReading reading =
-        reader(json(null)).read(new StreamEntry("1-0", null), NOW, LIMIT);
+    EntryReading reading = reader(json(null)).read(new StreamEntry("1-0", null), NOW, LIMIT);
     assertThat(reading).isInstanceOf(EntryReading.Trimmed.class);
   }
 
@@ -161,8 +157,8 @@ class EntryReaderTest {
   }
 
   private static PublishedEvent event(EntryReading reading) {
-    assertThat(reading).isInstanceOf(EntryReading.Readable.class);
-    return ((EntryReading.Readable) reading).event();
+    assertThat(reading).isInstanceOf(EntryReading.Mapped.class);
+    return ((EntryReading.Mapped) reading).event();
   }
 
   private static EntryReading.Unmappable unmappable(EntryReading reading) {
