@@ -206,6 +206,21 @@ def file_findings(files):
                 yield f"{name}:{number}: names a tool"
 
 
+def metric_findings(files):
+    """The metrics of the operations page are those of the code."""
+    named = set()
+    for name in files:
+        if name.startswith("dispatcher/src/main/java/"):
+            named |= set(re.findall(r'"posthorn\.((?!db")[a-z]+(?:\.[a-z]+)*)"', (ROOT / name).read_text()))
+    page = (ROOT / "docs/operations.md").read_text()
+    listed = re.findall(r"^\| `posthorn_([a-z_]+?)(?:_total|_seconds)?` \|", page, re.MULTILINE)
+    in_code, in_page = {name.replace(".", "_") for name in named}, set(listed)
+    for name in sorted(in_code - in_page):
+        yield f"docs/operations.md: the metric posthorn_{name} is missing"
+    for name in sorted(in_page - in_code):
+        yield f"docs/operations.md: there is no metric posthorn_{name}"
+
+
 def root_findings(files):
     entries = {name.split("/")[0] for name in files}
     for name in sorted(entries - ENTRIES):
@@ -222,6 +237,7 @@ def main():
     checks = {
         "classes, methods and tests": list(code_findings(modules)),
         "words in files": list(file_findings(files)),
+        "metrics in the documents": list(metric_findings(files)),
         "entries of the root": list(root_findings(files)),
     }
     for name, findings in checks.items():
