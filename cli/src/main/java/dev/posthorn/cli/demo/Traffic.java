@@ -41,9 +41,11 @@ final class Traffic implements AutoCloseable {
     this.publisher = publisher;
     this.redis = redis;
     this.story = story;
-    rhythms.add(threads.scheduleAtFixedRate(this::publish, 0, HTTP_EVERY_MS, TimeUnit.MILLISECONDS));
+    rhythms.add(
+        threads.scheduleAtFixedRate(this::publish, 0, HTTP_EVERY_MS, TimeUnit.MILLISECONDS));
     if (redis.isPresent()) {
-      rhythms.add(threads.scheduleAtFixedRate(this::stream, 700, REDIS_EVERY_MS, TimeUnit.MILLISECONDS));
+      rhythms.add(
+          threads.scheduleAtFixedRate(this::stream, 700, REDIS_EVERY_MS, TimeUnit.MILLISECONDS));
     }
   }
 
