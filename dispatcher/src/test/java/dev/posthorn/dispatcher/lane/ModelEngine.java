@@ -222,9 +222,11 @@ final class ModelEngine {
   private Page read(PageRequest request) {
     var rows = new TreeMap<OpenDelivery, OpenDelivery>();
     open.forEach((key, row) -> {
-      boolean fresh = row.due() == null;
+      Long stored = row.due();
+      boolean fresh = stored == null;
       if (key.endpoint() == request.endpoint() && fresh == (request.side() == Side.FRESH)) {
-        var each = new OpenDelivery(fresh ? 0 : row.due(), key.seq(), row.n(), row.accepted());
+        var each =
+            new OpenDelivery(stored == null ? 0 : stored, key.seq(), row.n(), row.accepted());
         rows.put(each, each);
       }
     });
