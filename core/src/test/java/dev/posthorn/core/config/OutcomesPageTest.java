@@ -74,24 +74,6 @@ class OutcomesPageTest {
     };
   }
 
-  private static String tail() {
-    return """
-
-    *Retried* means: on the endpoint's schedule, and unless `retry` says otherwise that is after
-    %s,
-    each a fifth more or less at random. `Retry-After` is honoured up to 24 h. After the last attempt,
-    or at the age limit (%d days by default), the delivery is a dead letter.
-
-    *Slows down* means also: the endpoint gets half as many requests at once, and slowly more again
-    with each success. The statuses 502, 503 and 504 do that too.
-
-    After 10 failures in a row an endpoint is *failing*: one delivery at a time probes it, from every
-    5 seconds to every 5 minutes, and the others wait without using up attempts. What fails on
-    Posthorn's side (`signing_unavailable`, `payload_error`, `proxy_error`, `shutdown`) does not count.
-    """
-        .formatted(delays(), Retry.DEFAULT_MAX_AGE_SECONDS / 86_400);
-  }
-
   private static String delays() {
     return Retry.DEFAULT_DELAYS.stream()
         .map(OutcomesPageTest::duration)
