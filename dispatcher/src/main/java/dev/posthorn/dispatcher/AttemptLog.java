@@ -72,13 +72,10 @@ final class AttemptLog {
 
   private static List<AttemptDetail.Header> headers(List<Header> headers, Set<String> masked) {
     return headers.stream()
-        .map(
-            header ->
-                new AttemptDetail.Header(
-                    header.name(),
-                    masked.contains(header.name().toLowerCase(Locale.ROOT))
-                        ? MASKED
-                        : header.value()))
+        .map(header ->
+            new AttemptDetail.Header(
+                header.name(),
+                masked.contains(header.name().toLowerCase(Locale.ROOT)) ? MASKED : header.value()))
         .toList();
   }
 }

@@ -48,7 +48,7 @@ final class CommandRunner implements Consumer<Command> {
   public void accept(Command command) {
     switch (command) {
       case Command.Send send -> Thread.ofVirtual().start(() -> send(send));
-      case Command.Record(var attempt, var next) -> record(attempt, next);
+      case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
       case Command.ReadPage(var request) -> store.page(request);
       case Command.SaveHealth save -> save(save);
       case Command.Drained() -> drained.countDown();

@@ -81,10 +81,10 @@ final class DeliveryAttempts {
     if (event.isEmpty()) {
       return unsent(start, OutcomeClass.EXPIRED, "the event is older than retention.payloadDays");
     }
-    FrozenBody frozen = n == 1 ? null : log.frozenBody(delivery).map(FrozenBody::parse).orElse(null);
+    FrozenBody frozen =
+        n == 1 ? null : log.frozenBody(delivery).map(FrozenBody::parse).orElse(null);
     Prepared prepared =
-        preparation.prepare(
-            event.get(), to.get(), n, frozen, snapshot.guard(), clock.instant());
+        preparation.prepare(event.get(), to.get(), n, frozen, snapshot.guard(), clock.instant());
     return switch (prepared) {
       case Prepared.Unsendable(var outcome, var reason) -> unsent(start, outcome, reason);
       case Prepared.Ready ready ->

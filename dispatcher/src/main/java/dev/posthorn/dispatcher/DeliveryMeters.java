@@ -62,8 +62,7 @@ final class DeliveryMeters {
     }
     switch (next) {
       case Next.Delivered() -> delivered.increment();
-      case Next.Dead() ->
-          (attempt.outcome() == OutcomeClass.EXPIRED ? expired : dead).increment();
+      case Next.Dead() -> (attempt.outcome() == OutcomeClass.EXPIRED ? expired : dead).increment();
       case Next.Retry _ -> {
         // Still open.
       }

@@ -24,7 +24,6 @@ import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.snapshot.SnapshotCompiler;
 import dev.posthorn.dispatcher.source.Streams;
 import dev.posthorn.dispatcher.store.Committed;
-import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.Retention;
 import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
@@ -57,7 +56,9 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-  /** Memory for events that wait for their first attempt; beyond it they are read from the store. */
+  /**
+   * Memory for events that wait for their first attempt; beyond it they are read from the store.
+   */
   private static final long CACHE_BYTES = 64L << 20;
 
   /** How long enabling an endpoint waits for the scheduler. */
@@ -126,8 +127,7 @@ public final class Dispatcher {
     this.commands =
         new CommandRunner(
             attempts, storeThread, endpoints, new DeliveryMeters(meters), this::tellScheduler);
-    this.scheduler =
-        new SchedulerThread(new Scheduler(random), commands, clock, failure::complete);
+    this.scheduler = new SchedulerThread(new Scheduler(random), commands, clock, failure::complete);
     this.acceptor =
         new EventAcceptor(
             this::snapshot,
@@ -178,8 +178,7 @@ public final class Dispatcher {
     endpoints.register(configuration, storeThread);
     Snapshot next = compiler.compile(configuration, endpoints.numbers(), snapshot);
     snapshot = next;
-    tellScheduler(
-        new Message.Configured(SchedulerPlan.of(next, endpoints::row, clock.instant())));
+    tellScheduler(new Message.Configured(SchedulerPlan.of(next, endpoints::row, clock.instant())));
     streams.apply(next.streams(), next.settings().suspended());
   }
 

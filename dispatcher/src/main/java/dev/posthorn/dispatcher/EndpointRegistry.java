@@ -46,8 +46,7 @@ final class EndpointRegistry {
       EndpointRow known = byName.get(each.name());
       if (known == null || !known.tenant().equals(each.tenant())) {
         pending.add(
-            store.register(
-                new Write.Register(each.name(), each.tenant(), Lane.of(each.tenant()))));
+            store.register(new Write.Register(each.name(), each.tenant(), Lane.of(each.tenant()))));
       }
     }
     pending.forEach(row -> put(row.join()));

@@ -60,7 +60,6 @@ final class StoreMeters {
   }
 
   private static long sum(Search search) {
-    return Math.round(
-        search.counters().stream().mapToDouble(counter -> counter.count()).sum());
+    return Math.round(search.counters().stream().mapToDouble(counter -> counter.count()).sum());
   }
 }

@@ -36,7 +36,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,12 +51,12 @@ class DispatcherTest {
 
   @TempDir private Path data;
   private final HttpClient http = HttpClient.newHttpClient();
-  private Dispatcher dispatcher;
+  private @Nullable Dispatcher running;
 
   @AfterEach
   void stop() {
-    if (dispatcher != null) {
-      dispatcher.stop();
+    if (running != null) {
+      running.stop();
     }
   }
 
@@ -68,8 +70,8 @@ class DispatcherTest {
       new Webhook(SECRET).verify(text(request), webhookHeaders(request));
       assertThat(text(request)).contains("\"type\":\"order.created\"", "\"data\":{\"amount\": 12}");
       assertThat(request.header("posthorn-attempt")).isEqualTo("1");
-      await().until(() -> dispatcher.balance().delivered() == 1);
-      assertThat(dispatcher.balance().unaccounted()).isZero();
+      await().until(() -> dispatcher().balance().delivered() == 1);
+      assertThat(dispatcher().balance().unaccounted()).isZero();
     }
   }
 
@@ -82,7 +84,7 @@ class DispatcherTest {
       publish("order.created", "{\"amount\": 50}");
       await().until(() -> receiver.requests().size() == 1);
       assertThat(text(receiver.requests().getFirst())).contains("\"amount\": 50");
-      assertThat(dispatcher.balance().accepted()).isEqualTo(1);
+      assertThat(dispatcher().balance().accepted()).isEqualTo(1);
     }
   }
 
@@ -93,7 +95,9 @@ class DispatcherTest {
       start(endpoint(receiver.url(), "*", null));
       publish("order.created", "{\"amount\": 1}");
       await().until(() -> receiver.requests().size() == 3);
-      assertThat(receiver.requests()).extracting(DispatcherTest::text).containsOnly(text(receiver.requests().getFirst()));
+      assertThat(receiver.requests())
+          .extracting(DispatcherTest::text)
+          .containsOnly(text(receiver.requests().getFirst()));
       assertThat(receiver.requests())
           .extracting(request -> request.header("webhook-id"))
           .containsOnly(receiver.requests().getFirst().header("webhook-id"));
@@ -109,12 +113,12 @@ class DispatcherTest {
       EndpointConfig endpoint = endpoint(receiver.url(), "*", null);
       start(endpoint.withSuspended(true));
       publish("order.created", "{\"amount\": 1}");
-      dispatcher.stop();
+      dispatcher().stop();
       start(endpoint);
       await().until(() -> receiver.requests().size() == 1);
-      await().until(() -> dispatcher.balance().delivered() == 1);
-      assertThat(dispatcher.balance().openAtStart()).isEqualTo(1);
-      assertThat(dispatcher.balance().unaccounted()).isZero();
+      await().until(() -> dispatcher().balance().delivered() == 1);
+      assertThat(dispatcher().balance().openAtStart()).isEqualTo(1);
+      assertThat(dispatcher().balance().unaccounted()).isZero();
     }
   }
 
@@ -127,7 +131,7 @@ class DispatcherTest {
       String second = post(body).body();
       assertThat(second).contains("\"duplicate\":true");
       assertThat(second.replace("true", "false")).isEqualTo(first);
-      await().until(() -> dispatcher.balance().delivered() == 1);
+      await().until(() -> dispatcher().balance().delivered() == 1);
       assertThat(receiver.requests()).hasSize(1);
     }
   }
@@ -147,18 +151,19 @@ class DispatcherTest {
               .build();
       String enabled = http.send(enable, HttpResponse.BodyHandlers.ofString()).body();
       assertThat(enabled).contains("\"Healthy\"");
-      await().until(() -> dispatcher.balance().delivered() == 1);
+      await().until(() -> dispatcher().balance().delivered() == 1);
     }
   }
 
   @Test
   void isNotReadyBeforeItsFirstConfiguration() throws Exception {
     open();
-    var ready = HttpRequest.newBuilder(URI.create("http://" + dispatcher.management() + "/readyz"));
+    var ready =
+        HttpRequest.newBuilder(URI.create("http://" + dispatcher().management() + "/readyz"));
     assertThat(http.send(ready.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
         .isEqualTo(503);
     assertThat(publish("order.created", "1").statusCode()).isEqualTo(503);
-    dispatcher.apply(Configuration.EMPTY);
+    dispatcher().apply(Configuration.EMPTY);
     assertThat(http.send(ready.build(), HttpResponse.BodyHandlers.ofString()).statusCode())
         .isEqualTo(200);
   }
@@ -167,7 +172,8 @@ class DispatcherTest {
   void aTakenPortIsOneSentence() throws Exception {
     open();
     Dispatcher.Start second =
-        Dispatcher.start(options(dispatcher.api(), data.resolve("second")), InstantSource.system());
+        Dispatcher.start(
+            options(dispatcher().api(), data.resolve("second")), InstantSource.system());
     assertThat(second).isInstanceOf(Dispatcher.Start.Failed.class);
     assertThat(((Dispatcher.Start.Failed) second).message()).contains("the port is taken");
   }
@@ -189,15 +195,19 @@ class DispatcherTest {
             defaults.limits(),
             defaults.retention(),
             defaults.log());
-    dispatcher.apply(
-        new Configuration(settings, byName, Map.of(KEYS, keys()), Map.of(), Map.of()));
+    dispatcher()
+        .apply(new Configuration(settings, byName, Map.of(KEYS, keys()), Map.of(), Map.of()));
+  }
+
+  private Dispatcher dispatcher() {
+    return Objects.requireNonNull(running);
   }
 
   private void open() {
     Dispatcher.Start start =
         Dispatcher.start(options(new Listen("127.0.0.1", 0), data), InstantSource.system());
     assertThat(start).isInstanceOf(Dispatcher.Start.Started.class);
-    dispatcher = ((Dispatcher.Start.Started) start).dispatcher();
+    running = ((Dispatcher.Start.Started) start).dispatcher();
   }
 
   private static DispatcherOptions options(Listen api, Path data) {
@@ -211,7 +221,7 @@ class DispatcherTest {
         Duration.ofSeconds(5));
   }
 
-  private static EndpointConfig endpoint(String url, String types, String filter) {
+  private static EndpointConfig endpoint(String url, String types, @Nullable String filter) {
     return new EndpointConfig(
         new ResourceName("acme", "orders"),
         "acme",
@@ -264,7 +274,7 @@ class DispatcherTest {
   }
 
   private URI uri(String path) {
-    return URI.create("http://" + dispatcher.api() + path);
+    return URI.create("http://" + dispatcher().api() + path);
   }
 
   private static String text(Receiver.Request request) {

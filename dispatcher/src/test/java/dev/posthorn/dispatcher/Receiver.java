@@ -16,6 +16,7 @@ public final class Receiver implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
 
   /** A request as received; header names are capitalised as the JDK's server does it. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Request(Map<String, List<String>> headers, byte[] body) {
     /** The first value of a header. */
     public String header(String name) {
@@ -33,8 +34,7 @@ public final class Receiver implements AutoCloseable {
 
   /** Starts one that answers the status that {@code answer} gives, from 100 on. */
   public static Receiver start(ToIntFunction<Request> answer) throws IOException {
-    var server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
     var receiver = new Receiver(server);
     server.createContext(
         "/",

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +112,19 @@ public final class DataDirectory implements AutoCloseable {
    */
   public void write(String name, byte[] content) throws IOException {
     DurableFile.replace(path.resolve(name), content);
+  }
+
+  /**
+   * The name of this installation in consumer groups: made once from {@code random}, then the same
+   * in every life, so that a process finds what its former life had not acknowledged.
+   */
+  public String consumer(RandomGenerator random) throws IOException {
+    Path file = path.resolve("consumer");
+    if (Files.notExists(file)) {
+      String name = "posthorn-" + HexFormat.of().toHexDigits(random.nextInt());
+      write("consumer", name.getBytes(StandardCharsets.US_ASCII));
+    }
+    return Files.readString(file, StandardCharsets.US_ASCII).strip();
   }
 
   /** Gives the directory to the next process. */

@@ -238,11 +238,15 @@ public final class Demo implements AutoCloseable {
   }
 
   /** Counted when everything that was accepted is in a column; a moment later at most. */
-  private Balance settled() throws InterruptedException {
+  private Balance settled() {
     Balance balance = running.balance();
-    for (int look = 0; look < 10 && balance.unaccounted() != 0; look++) {
-      Pause.real().last(Duration.ofMillis(50));
-      balance = running.balance();
+    try {
+      for (int look = 0; look < 10 && balance.unaccounted() != 0; look++) {
+        Pause.real().last(Duration.ofMillis(50));
+        balance = running.balance();
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
     }
     return balance;
   }
@@ -260,7 +264,7 @@ public final class Demo implements AutoCloseable {
 
   /** Ends everything, removes its directory, prints the last line. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     Balance balance = settled();
     running.close();
     for (Receiver receiver : List.of(orders, billing, audit)) {

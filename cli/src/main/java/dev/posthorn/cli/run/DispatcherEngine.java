@@ -7,10 +7,7 @@ import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
 import dev.posthorn.dispatcher.http.Callers;
 import dev.posthorn.dispatcher.http.Listen;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** The dispatcher as the engine of a directory. */
@@ -18,14 +15,18 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
 
   /** Starts a dispatcher with {@code first} in effect; refuses what it cannot start with. */
   static DispatcherEngine start(
-      StandaloneOptions options, Callers callers, Configuration first, InstantSource clock) {
+      StandaloneOptions options,
+      Callers callers,
+      String consumer,
+      Configuration first,
+      InstantSource clock) {
     var dispatcherOptions =
         new DispatcherOptions(
             options.data(),
             options.api(),
             options.management(),
             callers,
-            consumer(options.data()),
+            consumer,
             options.version(),
             options.drain());
     return switch (Dispatcher.start(dispatcherOptions, clock)) {
@@ -35,12 +36,6 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
         yield new DispatcherEngine(dispatcher);
       }
     };
-  }
-
-  /** The same for every life of one data directory, and another for every other directory. */
-  private static String consumer(Path data) {
-    byte[] where = data.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
-    return "posthorn-" + UUID.nameUUIDFromBytes(where);
   }
 
   @Override

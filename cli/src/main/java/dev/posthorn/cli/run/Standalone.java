@@ -99,7 +99,7 @@ public final class Standalone implements AutoCloseable {
       Outcome outcome =
           reconfiguration.read(ManifestLoop.files(options.manifests(), tree), clock.instant());
       Configuration first = first(outcome, former, options.manifests(), listener);
-      Engine engine = DispatcherEngine.start(options, callers, first, clock);
+      Engine engine = DispatcherEngine.start(options, callers, data.consumer(random), first, clock);
       reconfiguration.inEffect(first);
       var loop =
           new ManifestLoop(
@@ -209,9 +209,13 @@ public final class Standalone implements AutoCloseable {
    * longer than the options' drain for what is in flight.
    */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     loop.close();
-    watcher.join();
+    try {
+      watcher.join();
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
     try {
       engine.stop();
     } finally {

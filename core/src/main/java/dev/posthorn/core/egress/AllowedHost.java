@@ -7,7 +7,7 @@ import java.util.Set;
  * name rules do not judge it, and it may have private addresses.
  *
  * @param host the exact name, lower case, without a trailing dot
- * @param ports the ports that are open there; empty = all
+ * @param ports the ports that are open there; empty = those of the policy
  * @param namespaces whose endpoints may use it; empty = nobody's
  */
 public record AllowedHost(String host, Set<Integer> ports, Set<String> namespaces) {
@@ -21,7 +21,8 @@ public record AllowedHost(String host, Set<Integer> ports, Set<String> namespace
     }
   }
 
-  boolean admits(String name, int port) {
-    return host.equals(name) && (ports.isEmpty() || ports.contains(port));
+  /** {@code openPorts} are the policy's. */
+  boolean admits(String name, int port, Set<Integer> openPorts) {
+    return host.equals(name) && (ports.isEmpty() ? openPorts : ports).contains(port);
   }
 }

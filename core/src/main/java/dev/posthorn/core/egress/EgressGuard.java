@@ -98,7 +98,7 @@ public final class EgressGuard {
 
   private boolean opened(String name, int port, Optional<String> namespace) {
     for (var allowed : policy.allowHosts()) {
-      if (allowed.admits(name, port)
+      if (allowed.admits(name, port, openPorts)
           && namespace.map(allowed.namespaces()::contains).orElse(true)) {
         return true;
       }

@@ -1,6 +1,7 @@
 package dev.posthorn.core.egress;
 
 import dev.posthorn.core.egress.Verdict.Denied;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,22 @@ final class UrlRules {
                 .formatted(i + 1));
       }
     }
+    return firstBadEscape(url);
+  }
+
+  /** Clients mend such an escape, each in its own way. */
+  private static @Nullable Read firstBadEscape(String url) {
+    for (int at = url.indexOf('%'); at >= 0; at = url.indexOf('%', at + 1)) {
+      boolean complete =
+          at + 2 < url.length()
+              && HexFormat.isHexDigit(url.charAt(at + 1))
+              && HexFormat.isHexDigit(url.charAt(at + 2));
+      if (!complete) {
+        return wrong(
+            EgressRule.FORBIDDEN_CHARACTER,
+            "a %% at position %d that begins no escape; write %%25".formatted(at + 1));
+      }
+    }
     return null;
   }
 
@@ -83,6 +100,11 @@ final class UrlRules {
     }
     if (rest.indexOf('#') >= 0) {
       return wrong(EgressRule.FRAGMENT, "a # in the URL; remove it");
+    }
+    int query = rest.indexOf('?', end);
+    var path = rest.substring(end, query < 0 ? rest.length() : query);
+    if (path.indexOf('[') >= 0 || path.indexOf(']') >= 0) {
+      return wrong(EgressRule.FORBIDDEN_CHARACTER, "a [ or ] in the path; write %5B or %5D");
     }
     if (authority.indexOf('%') >= 0) {
       return wrong(EgressRule.PERCENT_IN_HOST, "a % in the host; write the name itself");

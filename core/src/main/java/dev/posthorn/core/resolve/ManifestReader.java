@@ -67,7 +67,7 @@ public final class ManifestReader {
     if (kind.isPresent() && expected.equals(version)) {
       return kind;
     }
-    String field = kind.isPresent() || title == null && version == null ? "apiVersion" : "kind";
+    String field = kind.isPresent() || (title == null && version == null) ? "apiVersion" : "kind";
     found.refuse(
         null,
         new Place(file, object.lineOf(field)),

@@ -159,7 +159,7 @@ final class RequestResolver {
   private boolean isHeaderValue(String text, String field) {
     boolean good =
         text.length() <= MAX_HEADER_VALUE
-            && text.chars().allMatch(c -> c == '\t' || c >= ' ' && c < 0x7f);
+            && text.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f));
     if (!good) {
       report.error(
           field,

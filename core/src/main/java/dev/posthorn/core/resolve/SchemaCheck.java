@@ -3,7 +3,6 @@ package dev.posthorn.core.resolve;
 import dev.posthorn.core.resolve.StructuralSchema.Bounds;
 import dev.posthorn.core.resolve.StructuralSchema.Identity;
 import dev.posthorn.core.resolve.StructuralSchema.Rule;
-import dev.posthorn.core.resolve.StructuralSchema.Type;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -43,11 +42,13 @@ final class SchemaCheck {
     int before = violations.size();
     Object plain =
         switch (value) {
-          case Tree.Fields object when accepts(schema, Type.OBJECT) -> object(object, schema, path);
-          case Tree.Items list when accepts(schema, Type.ARRAY) -> list(list, schema, path);
+          case Tree.Fields object when accepts(schema, StructuralSchema.Type.OBJECT) ->
+              object(object, schema, path);
+          case Tree.Items list when accepts(schema, StructuralSchema.Type.ARRAY) ->
+              list(list, schema, path);
           case Tree.Scalar(Object scalar, int line) when accepts(schema, typeOf(scalar)) -> {
             scalar(scalar, schema, path);
-            yield schema.type() == Type.NUMBER && scalar instanceof Long whole
+            yield schema.type() == StructuralSchema.Type.NUMBER && scalar instanceof Long whole
                 ? (Object) whole.doubleValue()
                 : scalar;
           }
@@ -62,35 +63,39 @@ final class SchemaCheck {
     return plain;
   }
 
-  private static boolean accepts(StructuralSchema schema, @Nullable Type actual) {
+  private static boolean accepts(StructuralSchema schema, StructuralSchema.@Nullable Type actual) {
     return actual != null
         && switch (schema.type()) {
           case ANY -> true;
-          case NUMBER -> actual == Type.NUMBER || actual == Type.INTEGER;
-          case INT_OR_STRING -> actual == Type.INTEGER || actual == Type.STRING;
+          case NUMBER ->
+              actual == StructuralSchema.Type.NUMBER || actual == StructuralSchema.Type.INTEGER;
+          case INT_OR_STRING ->
+              actual == StructuralSchema.Type.INTEGER || actual == StructuralSchema.Type.STRING;
           default -> actual == schema.type();
         };
   }
 
-  private static @Nullable Type typeOf(@Nullable Object scalar) {
+  private static StructuralSchema.@Nullable Type typeOf(@Nullable Object scalar) {
     return switch (scalar) {
       case null -> null;
-      case Long whole -> Type.INTEGER;
-      case Double number -> Type.NUMBER;
-      case Boolean truth -> Type.BOOLEAN;
-      default -> Type.STRING;
+      case Long whole -> StructuralSchema.Type.INTEGER;
+      case Double number -> StructuralSchema.Type.NUMBER;
+      case Boolean truth -> StructuralSchema.Type.BOOLEAN;
+      default -> StructuralSchema.Type.STRING;
     };
   }
 
   private void wrongType(Tree value, StructuralSchema schema, String path) {
-    Type actual =
+    StructuralSchema.Type actual =
         switch (value) {
-          case Tree.Fields object -> Type.OBJECT;
-          case Tree.Items list -> Type.ARRAY;
+          case Tree.Fields object -> StructuralSchema.Type.OBJECT;
+          case Tree.Items list -> StructuralSchema.Type.ARRAY;
           case Tree.Scalar(Object scalar, int line) -> typeOf(scalar);
         };
     boolean quotesHelp =
-        schema.type() == Type.STRING && actual != Type.OBJECT && actual != Type.ARRAY;
+        schema.type() == StructuralSchema.Type.STRING
+            && actual != StructuralSchema.Type.OBJECT
+            && actual != StructuralSchema.Type.ARRAY;
     violation(
         path,
         "is "
@@ -155,7 +160,8 @@ final class SchemaCheck {
               ? item.plain()
               : check(item, schema.items(), FieldPath.item(path, i));
       plain.add(value);
-      if (identity(value, schema.identity()) instanceof Object key && !seen.add(key)) {
+      Object key = identity(value, schema.identity());
+      if (key != null && !seen.add(key)) {
         violation(
             FieldPath.item(path, i), "repeats an item" + byKey(schema.identity()) + "; remove one");
       }
@@ -186,8 +192,8 @@ final class SchemaCheck {
       text(text, schema, path);
     } else if (scalar instanceof Number number) {
       Bounds bounds = schema.bounds();
-      if (bounds.min() != null && number.doubleValue() < bounds.min()
-          || bounds.max() != null && number.doubleValue() > bounds.max()) {
+      if ((bounds.min() != null && number.doubleValue() < bounds.min())
+          || (bounds.max() != null && number.doubleValue() > bounds.max())) {
         violation(path, "is " + number + ", must be " + range(bounds.min(), bounds.max()));
       }
     }
@@ -226,7 +232,7 @@ final class SchemaCheck {
   private void size(int size, String what, StructuralSchema schema, String path) {
     Long min = schema.bounds().minSize();
     Long max = schema.bounds().maxSize();
-    if (min != null && size < min || max != null && size > max) {
+    if ((min != null && size < min) || (max != null && size > max)) {
       violation(path, "has " + size + " " + what + ", must have " + range(min, max));
     }
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.posthorn.core.resolve.StructuralSchema.Bounds;
 import dev.posthorn.core.resolve.StructuralSchema.Identity;
 import dev.posthorn.core.resolve.StructuralSchema.Rule;
-import dev.posthorn.core.resolve.StructuralSchema.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,18 +39,18 @@ final class SchemaParser {
         rules(node.path("x-kubernetes-validations")));
   }
 
-  private static Type type(JsonNode node) {
+  private static StructuralSchema.Type type(JsonNode node) {
     if (node.path("x-kubernetes-int-or-string").asBoolean()) {
-      return Type.INT_OR_STRING;
+      return StructuralSchema.Type.INT_OR_STRING;
     }
     return switch (node.path("type").asText()) {
-      case "object" -> Type.OBJECT;
-      case "array" -> Type.ARRAY;
-      case "string" -> Type.STRING;
-      case "integer" -> Type.INTEGER;
-      case "number" -> Type.NUMBER;
-      case "boolean" -> Type.BOOLEAN;
-      default -> Type.ANY;
+      case "object" -> StructuralSchema.Type.OBJECT;
+      case "array" -> StructuralSchema.Type.ARRAY;
+      case "string" -> StructuralSchema.Type.STRING;
+      case "integer" -> StructuralSchema.Type.INTEGER;
+      case "number" -> StructuralSchema.Type.NUMBER;
+      case "boolean" -> StructuralSchema.Type.BOOLEAN;
+      default -> StructuralSchema.Type.ANY;
     };
   }
 

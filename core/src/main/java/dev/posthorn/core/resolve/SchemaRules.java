@@ -36,7 +36,7 @@ final class SchemaRules {
             .addVar("self", SimpleType.DYN)
             .build();
     var runtime =
-        CelRuntimeFactory.standardCelRuntimeBuilder().addLibraries(CelExtensions.strings()).build();
+        CelRuntimeFactory.legacyCelRuntimeBuilder().addLibraries(CelExtensions.strings()).build();
     var programs = new HashMap<String, CelRuntime.Program>();
     schemas.forEach(schema -> compile(schema, compiler, runtime, programs));
     return new SchemaRules(programs);

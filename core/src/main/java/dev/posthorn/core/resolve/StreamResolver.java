@@ -133,11 +133,7 @@ final class StreamResolver {
         .expressions()
         .mapping(
             new MappingExpressions(
-                mapping.tenant(),
-                mapping.type(),
-                mapping.id(),
-                mapping.time(),
-                mapping.data()),
+                mapping.tenant(), mapping.type(), mapping.id(), mapping.time(), mapping.data()),
             "spec.mapping",
             report);
     return mapping;

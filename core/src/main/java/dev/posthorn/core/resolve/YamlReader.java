@@ -55,7 +55,8 @@ final class YamlReader {
       var trees = new TreeBuilder();
       while (composer.checkNode()) {
         Node node = composer.getNode();
-        if (trees.build(node) instanceof Tree tree && !isEmpty(tree)) {
+        Tree tree = trees.build(node);
+        if (tree != null && !isEmpty(tree)) {
           documents.add(tree);
         }
       }

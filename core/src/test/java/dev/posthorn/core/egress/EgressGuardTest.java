@@ -176,6 +176,10 @@ class EgressGuardTest {
         .isEqualTo("loopback");
     assertThat(rule(guard.judgeAddress(name, InetAddress.ofLiteral("169.254.169.254"), 8443)))
         .isEqualTo("metadata-address");
+    assertThat(new AllowedHost("a.svc", Set.of(), Set.of()).admits("a.svc", 443, Set.of(443)))
+        .isTrue();
+    assertThat(new AllowedHost("a.svc", Set.of(), Set.of()).admits("a.svc", 22, Set.of(443)))
+        .isFalse();
     assertThat(guard.opensHost("HOOKS.acme.svc.cluster.local.")).isTrue();
     assertThat(guard.opensHost("hooks.globex.svc.cluster.local")).isFalse();
   }

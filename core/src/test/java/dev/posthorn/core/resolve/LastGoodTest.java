@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +75,9 @@ class LastGoodTest {
     String bad = GOOD.replace("url: https:", "suspend: true\n  url: http:");
     EndpointConfig endpoint = resolve(bad, known(before)).configuration().endpoints().get(ACME);
     assertThat(endpoint)
-        .isEqualTo(before.configuration().endpoints().get(ACME).withSuspended(true));
+        .isEqualTo(
+            Objects.requireNonNull(before.configuration().endpoints().get(ACME))
+                .withSuspended(true));
   }
 
   @Test
@@ -193,7 +196,7 @@ class LastGoodTest {
 
   private static ObjectCondition condition(
       Resolution resolution, Kind kind, ResourceName name, ConditionType type) {
-    return resolution.conditions().get(new ResourceRef(kind, name)).stream()
+    return resolution.conditions().getOrDefault(new ResourceRef(kind, name), List.of()).stream()
         .filter(condition -> condition.type() == type)
         .findFirst()
         .orElseThrow();

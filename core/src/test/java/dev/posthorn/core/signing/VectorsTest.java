@@ -2,13 +2,13 @@ package dev.posthorn.core.signing;
 
 import static dev.posthorn.core.signing.Schemes.scheme;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.posthorn.core.signing.Verification.Rejected;
 import dev.posthorn.core.signing.Verification.Verified;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,9 +18,8 @@ class VectorsTest {
   private static final String NEGATIVE = "dev.posthorn.core.signing.Vector#negative";
 
   @ParameterizedTest
-  @MethodSource(POSITIVE)
+  @MethodSource("signed")
   void signsLikeTheOthers(Vector vector) {
-    assumeTrue(vector.signs());
     Scheme scheme = scheme(vector.scheme());
     var message = Message.post(vector.id(), vector.time(), "https://example.com", vector.bytes());
     assertThat(scheme.sign(vector.keys(), message)).isEqualTo(vector.headers());
@@ -59,9 +58,8 @@ class VectorsTest {
   }
 
   @ParameterizedTest
-  @MethodSource(POSITIVE)
+  @MethodSource("withOneSignature")
   void oneBitOfASignedHeaderChangedFails(Vector vector) {
-    assumeTrue(vector.headers().stream().noneMatch(VectorsTest::holdsSeveralSignatures));
     List<SigningKey> keys = vector.keys();
     for (int index = 0; index < vector.headers().size(); index++) {
       Header header = vector.headers().get(index);
@@ -80,9 +78,8 @@ class VectorsTest {
   }
 
   @ParameterizedTest
-  @MethodSource(POSITIVE)
+  @MethodSource("withSharedSecret")
   void oneBitOfTheSecretChangedFails(Vector vector) {
-    assumeTrue(vector.signs() && !vector.scheme().endsWith("ed25519"));
     Scheme scheme = scheme(vector.scheme());
     byte[] secret = vector.secret();
     int prefix = vector.scheme().matches("standard-webhooks|svix") ? "whsec_".length() : 0;
@@ -98,14 +95,10 @@ class VectorsTest {
   }
 
   @ParameterizedTest
-  @MethodSource(POSITIVE)
+  @MethodSource("dated")
   void theToleranceIsExactToTheSecondBothWays(Vector vector) {
     Scheme scheme = scheme(vector.scheme());
     List<SigningKey> keys = vector.keys();
-    boolean dated =
-        scheme.verify(keys, vector.received(), vector.time()) instanceof Verified verified
-            && verified.timestamp() != null;
-    assumeTrue(dated);
     for (long edge : List.of(-300L, 300L)) {
       assertThat(scheme.verify(keys, vector.received(), vector.time().plusSeconds(edge)))
           .isInstanceOf(Verified.class);
@@ -121,6 +114,27 @@ class VectorsTest {
                     .contains("outside the tolerance of 300 s: check the sender's clock");
               });
     }
+  }
+
+  private static Stream<Vector> signed() {
+    return Vector.positive().filter(Vector::signs);
+  }
+
+  private static Stream<Vector> withOneSignature() {
+    return Vector.positive()
+        .filter(vector -> vector.headers().stream().noneMatch(VectorsTest::holdsSeveralSignatures));
+  }
+
+  private static Stream<Vector> withSharedSecret() {
+    return signed().filter(vector -> !vector.scheme().endsWith("ed25519"));
+  }
+
+  private static Stream<Vector> dated() {
+    return Vector.positive()
+        .filter(vector ->
+            scheme(vector.scheme()).verify(vector.keys(), vector.received(), vector.time())
+                    instanceof Verified verified
+                && verified.timestamp() != null);
   }
 
   private static Verification verify(

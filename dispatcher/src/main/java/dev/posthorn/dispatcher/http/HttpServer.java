@@ -73,6 +73,7 @@ public final class HttpServer {
     ServerConnector connector = connector(server, listen, limits);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+    server.addBean(new DripGuard(connector, limits.idle()));
     server.setErrorHandler(new ParserProblems(requestIds));
     server.setHandler(
         new GracefulHandler(new RequestHandler(router, requestIds, limits.body(), registry)));

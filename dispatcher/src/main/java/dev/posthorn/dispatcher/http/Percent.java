@@ -49,6 +49,11 @@ final class Percent {
   }
 
   private static Optional<String> printable(String text) {
-    return text.chars().anyMatch(Character::isISOControl) ? Optional.empty() : Optional.of(text);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(text);
   }
 }

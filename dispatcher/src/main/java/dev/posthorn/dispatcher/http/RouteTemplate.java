@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.http;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,22 @@ record RouteTemplate(List<Part> parts) {
         List.of(segments(template)).stream().map(RouteTemplate::part).toList());
   }
 
-  /** The raw segments of a path that starts with a slash; an empty last one stays. */
-  static String[] segments(String path) {
+  /** The raw segments; an empty last one stays. */
+  private static String[] segments(String path) {
     return (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
+  }
+
+  /** The decoded segments of a path; empty if one is, or is badly escaped: no call has those. */
+  static Optional<List<String>> decoded(String path) {
+    var decoded = new ArrayList<String>();
+    for (String segment : segments(path)) {
+      Optional<String> text = Percent.decode(segment);
+      if (text.isEmpty() || text.get().isEmpty()) {
+        return Optional.empty();
+      }
+      decoded.add(text.get());
+    }
+    return Optional.of(decoded);
   }
 
   private static Part part(String segment) {
@@ -36,26 +50,22 @@ record RouteTemplate(List<Part> parts) {
         : new Part.Literal(segment);
   }
 
-  /** The decoded parameters, if the path has this shape. Badly escaped ones have no shape. */
-  Optional<Map<String, String>> match(String[] segments) {
-    if (segments.length != parts.size()) {
+  /** The parameters, if decoded segments have this shape. */
+  Optional<Map<String, String>> match(List<String> segments) {
+    if (segments.size() != parts.size()) {
       return Optional.empty();
     }
     Map<String, String> path = Map.of();
-    for (int i = 0; i < segments.length; i++) {
-      Optional<String> text = Percent.decode(segments[i]).filter(decoded -> !decoded.isEmpty());
-      if (text.isEmpty()) {
-        return Optional.empty();
-      }
+    for (int i = 0; i < segments.size(); i++) {
       switch (parts.get(i)) {
         case Part.Literal(String literal) -> {
-          if (!literal.equals(text.get())) {
+          if (!literal.equals(segments.get(i))) {
             return Optional.empty();
           }
         }
         case Part.Parameter(String name) -> {
           path = path.isEmpty() ? new HashMap<>() : path;
-          path.put(name, text.get());
+          path.put(name, segments.get(i));
         }
       }
     }

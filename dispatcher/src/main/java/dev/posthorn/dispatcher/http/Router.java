@@ -71,7 +71,7 @@ public final class Router {
 
   /** The call for a method and a raw path. */
   Match find(String method, String rawPath) {
-    String[] segments = RouteTemplate.segments(rawPath);
+    List<String> segments = RouteTemplate.decoded(rawPath).orElse(List.of());
     String wanted = method.equals("HEAD") ? Method.GET.name() : method;
     var allowed = new TreeSet<String>();
     for (int i = 0; i < routes.size(); i++) {

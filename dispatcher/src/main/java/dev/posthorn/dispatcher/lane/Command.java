@@ -17,7 +17,7 @@ public sealed interface Command {
   record Send(DeliveryKey delivery, int n) implements Command {}
 
   /** Write the outcome of an attempt; the store answers in a {@link Message.Stored}. */
-  record Record(Attempt attempt, Next next) implements Command {}
+  record RecordAttempt(Attempt attempt, Next next) implements Command {}
 
   /** Read a page; the store answers in a {@link Message.Stored}. */
   record ReadPage(PageRequest request) implements Command {}

@@ -36,6 +36,7 @@ public sealed interface Message {
    *     where nothing was rendered
    * @param detail for the log
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Result(
       long startMillis,
       long endMillis,

@@ -102,7 +102,7 @@ final class RoundRobin<T extends RoundRobin.Member> {
   void charge(T member, double cost) {
     Member charged = member;
     charged.deficit -= cost;
-    if (charged.deficit <= 0 && ring.peekFirst() == member) {
+    if (charged.deficit <= 0 && member.equals(ring.peekFirst())) {
       ring.addLast(ring.removeFirst());
     }
   }

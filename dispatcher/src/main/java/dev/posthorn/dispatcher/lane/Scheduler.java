@@ -64,7 +64,7 @@ public final class Scheduler {
       if (tenant == null) {
         break;
       }
-      sendOne(tenant, now, out);
+      sendOne(tenant, out);
       arrange(now, out);
     }
   }
@@ -214,7 +214,7 @@ public final class Scheduler {
     Next next = next(endpoint, row, n, result);
     Instant nextTime = next instanceof Next.Retry(var due, var _) ? due : null;
     out.accept(
-        new Command.Record(
+        new Command.RecordAttempt(
             new Attempt(
                 delivery,
                 n,
@@ -272,7 +272,7 @@ public final class Scheduler {
     }
   }
 
-  private void sendOne(Tenant tenant, long now, Consumer<Command> out) {
+  private void sendOne(Tenant tenant, Consumer<Command> out) {
     Endpoint.Queue queue = tenant.next();
     if (queue == null) {
       throw new IllegalStateException("tenant " + tenant.name() + " had its turn without work");

@@ -72,12 +72,10 @@ public final class Preparation {
     return to.filter()
         .map(filter -> filter.test(EventVariables.of(event)))
         .filter(FilterOutcome.OverBudget.class::isInstance)
-        .map(
-            outcome ->
-                new Prepared.Unsendable(
-                    OutcomeClass.PAYLOAD_ERROR,
-                    "events.filter was stopped: "
-                        + ((FilterOutcome.OverBudget) outcome).reason()));
+        .map(outcome ->
+            new Prepared.Unsendable(
+                OutcomeClass.PAYLOAD_ERROR,
+                "events.filter was stopped: " + ((FilterOutcome.OverBudget) outcome).reason()));
   }
 
   /** A body, or why there is none. */

@@ -35,17 +35,13 @@ public final class RequestSigner {
     if (config != null) {
       for (KeyVersion version : config.keyring().versions()) {
         derive(scheme, version)
-            .ifPresent(
-                key ->
-                    entries.add(new SigningSet.Entry<>(version.version(), version.times(), key)));
+            .ifPresent(key ->
+                entries.add(new SigningSet.Entry<>(version.version(), version.times(), key)));
       }
     }
-    boolean immediately =
-        config != null && config.cutover() == KeysConfig.Cutover.IMMEDIATELY;
+    boolean immediately = config != null && config.cutover() == KeysConfig.Cutover.IMMEDIATELY;
     return new RequestSigner(
-        scheme,
-        SigningSet.of(entries),
-        immediately ? Cutover.Immediately : Cutover.AtOverlapEnd);
+        scheme, SigningSet.of(entries), immediately ? Cutover.Immediately : Cutover.AtOverlapEnd);
   }
 
   private static Optional<NamedKey> derive(Scheme scheme, KeyVersion version) {

@@ -45,12 +45,15 @@ public final class SnapshotCompiler {
    *     should have found
    */
   public Snapshot compile(
-      Configuration configuration, Map<ResourceName, Integer> numbers, @Nullable Snapshot previous) {
+      Configuration configuration,
+      Map<ResourceName, Integer> numbers,
+      @Nullable Snapshot previous) {
     var destinations = new HashMap<Integer, Destination>();
     for (EndpointConfig config : configuration.endpoints().values()) {
       int number = Objects.requireNonNull(numbers.get(config.name()), config.name()::toString);
       Destination known = previous == null ? null : previous.destination(number).orElse(null);
-      boolean same = known != null && unchanged(known, config, configuration, previous);
+      boolean same =
+          previous != null && known != null && unchanged(known, config, configuration, previous);
       destinations.put(number, same ? known : destination(number, config, configuration, known));
     }
     return new Snapshot(

@@ -57,8 +57,7 @@ final class EntryReader {
                 expressions.mapping(
                     new MappingExpressions(
                         texts.tenant(), texts.type(), texts.id(), texts.time(), texts.data())));
-    this.filter =
-        config.filter() == null ? null : compiled(expressions.filter(config.filter()));
+    this.filter = config.filter() == null ? null : compiled(expressions.filter(config.filter()));
   }
 
   private static <T> T compiled(Compilation<T> compilation) {
@@ -80,7 +79,7 @@ final class EntryReader {
       return new EntryReading.Trimmed();
     }
     EntryReading reading = read(fields);
-    if (!(reading instanceof EntryReading.Readable(var event))) {
+    if (!(reading instanceof EntryReading.Mapped(var event))) {
       return reading instanceof EntryReading.Unmappable bad ? cut(bad, maxPayloadBytes) : reading;
     }
     if (event.data().bytes().length > maxPayloadBytes) {
@@ -114,7 +113,7 @@ final class EntryReader {
             ? EventReader.readCloudEvent(json, tenant)
             : EventReader.readJson(json, tenant);
     return switch (reading) {
-      case Reading.Events(var events, var _) -> new EntryReading.Readable(events.getFirst());
+      case Reading.Events(var events, var _) -> new EntryReading.Mapped(events.getFirst());
       case Reading.Refused(var kind, var field, var detail) ->
           new EntryReading.Unmappable(
               kind == Reading.Kind.INVALID ? "mapping" : "unreadable", named(field, detail), json);
@@ -145,7 +144,7 @@ final class EntryReader {
       throw new IllegalStateException(config.name() + " has format Fields and no mapping");
     }
     return switch (mapping.apply(record.get(), tenant)) {
-      case MappingOutcome.Mapped(var event) -> new EntryReading.Readable(event);
+      case MappingOutcome.Mapped(var event) -> new EntryReading.Mapped(event);
       case MappingOutcome.Unmapped(var field, var reason) ->
           new EntryReading.Unmappable("mapping", named(field, reason), payload);
     };
@@ -153,11 +152,11 @@ final class EntryReader {
 
   private EntryReading filtered(PublishedEvent event, Instant now) {
     if (filter == null) {
-      return new EntryReading.Readable(event);
+      return new EntryReading.Mapped(event);
     }
     var variables = EventVariables.of(new Event(NO_ID, now, event));
     return switch (filter.test(variables)) {
-      case FilterOutcome.Matched() -> new EntryReading.Readable(event);
+      case FilterOutcome.Matched() -> new EntryReading.Mapped(event);
       case FilterOutcome.NotMatched(), FilterOutcome.Failed(var _) -> new EntryReading.Filtered();
       case FilterOutcome.OverBudget(var reason) ->
           new EntryReading.Unmappable(
@@ -165,7 +164,9 @@ final class EntryReader {
     };
   }
 
-  /** An entry without a producer's id is known by its place, so that reading it again is harmless. */
+  /**
+   * An entry without a producer's id is known by its place, so that reading it again is harmless.
+   */
   private PublishedEvent withId(PublishedEvent event, String entryId) {
     if (event.id() != null) {
       return event;
@@ -195,12 +196,11 @@ final class EntryReader {
 
   private static byte[] joined(Map<String, byte[]> fields) {
     var all = new ByteArrayOutputStream();
-    fields.forEach(
-        (name, value) -> {
-          all.writeBytes((name + "=").getBytes(StandardCharsets.UTF_8));
-          all.writeBytes(value);
-          all.write('\n');
-        });
+    fields.forEach((name, value) -> {
+      all.writeBytes((name + "=").getBytes(StandardCharsets.UTF_8));
+      all.writeBytes(value);
+      all.write('\n');
+    });
     return all.toByteArray();
   }
 

@@ -5,7 +5,7 @@ import dev.posthorn.core.event.PublishedEvent;
 /** What an entry of a stream turned out to be. */
 sealed interface EntryReading {
   /** An event. */
-  record Readable(PublishedEvent event) implements EntryReading {}
+  record Mapped(PublishedEvent event) implements EntryReading {}
 
   /** An event that the stream's filter does not want. */
   record Filtered() implements EntryReading {}
@@ -20,5 +20,6 @@ sealed interface EntryReading {
    * @param message one sentence for people, with the cure; quotes no payload
    * @param payload what is kept of it
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Unmappable(String reason, String message, byte[] payload) implements EntryReading {}
 }

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.XAutoClaimParams;
-import redis.clients.jedis.params.XReadGroupParams;
 
 /**
  * One connection to the Redis server of a stream, and the commands of a consumer. Payloads stay
@@ -48,8 +50,10 @@ final class RedisConnection implements AutoCloseable {
         DefaultJedisClientConfig.builder()
             .connectionTimeoutMillis(CONNECT_MILLIS)
             .socketTimeoutMillis(ANSWER_MILLIS)
-            .ssl(redis.tls())
             .clientName("posthorn");
+    if (redis.tls()) {
+      client.sslOptions(SslOptions.defaults());
+    }
     StreamConfig.Credentials login = redis.credentials();
     if (login != null) {
       client.user(login.user()).password(login.password());
@@ -76,16 +80,28 @@ final class RedisConnection implements AutoCloseable {
 
   /** Entries that this consumer got in an earlier life and never acknowledged, after {@code id}. */
   List<StreamEntry> ownPending(String id) {
-    return entries(read(XReadGroupParams.xReadGroupParams().count(ROWS), id));
+    return read(id, List.of());
   }
 
   /** New entries; waits up to {@code waitMillis} for the first. */
   List<StreamEntry> next(int waitMillis) {
-    return entries(read(XReadGroupParams.xReadGroupParams().count(ROWS).block(waitMillis), ">"));
+    return read(">", List.of("BLOCK", Integer.toString(waitMillis)));
   }
 
-  private List<Object> read(XReadGroupParams params, String id) {
-    return jedis.xreadGroup(group, consumer, params, Map.entry(stream, bytes(id)));
+  /** The client's own answer types lose entries that were trimmed, hence the bare command. */
+  private List<StreamEntry> read(String id, List<String> options) {
+    var arguments = new ArrayList<byte[]>();
+    arguments.add(bytes("GROUP"));
+    arguments.add(group);
+    arguments.add(consumer);
+    arguments.add(bytes("COUNT"));
+    arguments.add(bytes(Integer.toString(ROWS)));
+    options.forEach(option -> arguments.add(bytes(option)));
+    arguments.add(bytes("STREAMS"));
+    arguments.add(stream);
+    arguments.add(bytes(id));
+    return entries(
+        jedis.sendCommand(Protocol.Command.XREADGROUP, arguments.toArray(byte[][]::new)));
   }
 
   /** Entries of consumers that seem to be gone; they are this consumer's now. */
@@ -98,17 +114,15 @@ final class RedisConnection implements AutoCloseable {
 
   /** Acknowledges entries. */
   void acknowledge(List<StreamEntry> entries) {
-    byte[][] ids =
-        entries.stream().map(entry -> bytes(entry.id())).toArray(byte[][]::new);
+    byte[][] ids = entries.stream().map(entry -> bytes(entry.id())).toArray(byte[][]::new);
     jedis.xack(stream, group, ids);
   }
 
   /** Answer of XREADGROUP: a list of (stream, entries), or null when nothing came. */
-  private static List<StreamEntry> entries(List<Object> answer) {
-    if (answer == null || answer.isEmpty()) {
-      return List.of();
-    }
-    return parse(asList(asList(answer.getFirst()).get(1)));
+  private static List<StreamEntry> entries(@Nullable Object answer) {
+    return answer instanceof List<?> streams && !streams.isEmpty()
+        ? parse(asList(asList(streams.getFirst()).get(1)))
+        : List.of();
   }
 
   /** Each is (id, fields); without fields, or null, where it was trimmed. */

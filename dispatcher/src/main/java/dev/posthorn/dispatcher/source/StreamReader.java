@@ -63,8 +63,7 @@ final class StreamReader implements AutoCloseable {
     this.config = config;
     this.entries = entries;
     this.parts = parts;
-    this.thread =
-        Thread.ofVirtual().name("posthorn-stream-" + config.name()).unstarted(this::run);
+    this.thread = Thread.ofVirtual().name("posthorn-stream-" + config.name()).unstarted(this::run);
   }
 
   void start() {
@@ -178,10 +177,9 @@ final class StreamReader implements AutoCloseable {
     }
   }
 
-  private void read(
-      StreamEntry entry, List<PublishedEvent> events, List<RejectedRecord> rejected) {
+  private void read(StreamEntry entry, List<PublishedEvent> events, List<RejectedRecord> rejected) {
     switch (entries.read(entry, parts.clock().instant(), parts.maxPayloadBytes().getAsInt())) {
-      case EntryReading.Readable(var event) -> events.add(event);
+      case EntryReading.Mapped(var event) -> events.add(event);
       case EntryReading.Filtered() -> parts.meters().filtered();
       case EntryReading.Trimmed() -> parts.meters().trimmed();
       case EntryReading.Unmappable(var reason, var message, var payload) -> {

@@ -16,7 +16,9 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -28,7 +30,7 @@ final class Contract {
   private final Map<JsonNode, Schema> compiled = new ConcurrentHashMap<>();
 
   Contract() {
-    try (InputStream file = Api.class.getResourceAsStream("openapi.yaml")) {
+    try (InputStream file = Objects.requireNonNull(Api.class.getResourceAsStream("openapi.yaml"))) {
       document = new YAMLMapper().readTree(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -51,7 +53,8 @@ final class Contract {
     for (var path : document.get("paths").properties()) {
       for (var method : path.getValue().properties()) {
         operations.add(
-            new Operation(method.getKey().toUpperCase(), path.getKey(), method.getValue()));
+            new Operation(
+                method.getKey().toUpperCase(Locale.ROOT), path.getKey(), method.getValue()));
       }
     }
     return operations;

@@ -367,7 +367,7 @@ class HttpServerTest {
       try (var third = test.connect()) {
         third.patience(300).send(get);
         assertThat(silent(third)).isTrue();
-        first.close();
+        first.hangUp();
         assertThat(third.patience(10_000).answer().status()).isEqualTo(200);
       }
     }
@@ -396,6 +396,24 @@ class HttpServerTest {
           .satisfiesAnyOf(
               rest -> assertThat(rest).isEmpty(),
               rest -> assertThat(rest).startsWith("HTTP/1.1 4"));
+    }
+  }
+
+  @Test
+  void headersThatDripAreCutOff() throws Exception {
+    var limits =
+        new ServerLimits(
+            32 * 1024, 10, Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofSeconds(1));
+    try (var test = new TestServer(limits);
+        var client = test.connect()) {
+      client.send("GET /hello/a HTTP/1.1\r\nX-Drip: ");
+      var never = new CompletableFuture<Answer>();
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      boolean refused = false;
+      while (!refused && System.nanoTime() < until) {
+        refused = client.refused(new byte[] {'x'}) || drip(never);
+      }
+      assertThat(refused).isTrue();
     }
   }
 

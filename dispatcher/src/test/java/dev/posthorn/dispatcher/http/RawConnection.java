@@ -54,7 +54,7 @@ final class RawConnection implements AutoCloseable {
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     String body = new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
-    return new Answer(Integer.parseInt(status.split(" ")[1]), headers, body);
+    return new Answer(Integer.parseInt(status.split(" ", -1)[1]), headers, body);
   }
 
   private String line() throws IOException {
@@ -87,6 +87,11 @@ final class RawConnection implements AutoCloseable {
     } catch (SocketException reset) {
       return true;
     }
+  }
+
+  /** Ends the connection before its time. */
+  void hangUp() throws IOException {
+    socket.close();
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -172,17 +173,21 @@ final class ModelEngine {
   private void execute(Command command) {
     switch (command) {
       case Command.Send(var delivery, var n) -> send(delivery, n);
-      case Command.Record(var attempt, var next) -> record(attempt, next);
+      case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
       case Command.ReadPage(var request) -> asked.add(request);
       case Command.SaveHealth save -> healths.add(save);
       case Command.Drained() -> drained = true;
     }
   }
 
+  private static <T> T known(@Nullable T value) {
+    return Objects.requireNonNull(value);
+  }
+
   private void send(DeliveryKey delivery, int n) {
     int under = sending.merge(delivery.endpoint(), 1, Integer::sum);
     mostAtOnce.merge(delivery.endpoint(), under, Math::max);
-    Answer answer = receivers.get(delivery.endpoint()).answer(delivery, n, now);
+    Answer answer = known(receivers.get(delivery.endpoint())).answer(delivery, n, now);
     var result =
         new Message.Result(
             now,
@@ -201,7 +206,7 @@ final class ModelEngine {
   private void record(Attempt attempt, Next next) {
     attempts.add(attempt);
     DeliveryKey key = attempt.delivery();
-    Row row = open.get(key);
+    Row row = known(open.get(key));
     switch (next) {
       case Next.Delivered() -> open.remove(key);
       case Next.Retry(var due, var _) ->
@@ -217,9 +222,11 @@ final class ModelEngine {
   private Page read(PageRequest request) {
     var rows = new TreeMap<OpenDelivery, OpenDelivery>();
     open.forEach((key, row) -> {
-      boolean fresh = row.due() == null;
+      Long stored = row.due();
+      boolean fresh = stored == null;
       if (key.endpoint() == request.endpoint() && fresh == (request.side() == Side.FRESH)) {
-        var each = new OpenDelivery(fresh ? 0 : row.due(), key.seq(), row.n(), row.accepted());
+        var each =
+            new OpenDelivery(stored == null ? 0 : stored, key.seq(), row.n(), row.accepted());
         rows.put(each, each);
       }
     });

@@ -192,7 +192,7 @@ class GuardTest {
         };
     try (var server = RawServer.answering(OK);
         var transport = new OkHttpTransport(recording, CLOCK)) {
-      var host = new AllowedHost("hooks.acme", Set.of(), Set.of("acme"));
+      var host = new AllowedHost("hooks.acme", Set.of(server.port()), Set.of("acme"));
       var guard =
           new EgressGuard(
               new EgressPolicy(

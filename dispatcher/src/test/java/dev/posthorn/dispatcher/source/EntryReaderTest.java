@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,8 @@ class EntryReaderTest {
         event(
             read(
                 json(null),
-                Map.of("anything", "{\"tenant\":\"acme\",\"type\":\"order.created\",\"data\":{}}")));
+                Map.of(
+                    "anything", "{\"tenant\":\"acme\",\"type\":\"order.created\",\"data\":{}}")));
     assertThat(event.tenant()).isEqualTo("acme");
     assertThat(event.type()).isEqualTo("order.created");
   }
@@ -68,18 +70,14 @@ class EntryReaderTest {
   @Test
   void anEntryWithoutAnIdIsKnownByItsPlace() {
     PublishedEvent event =
-        event(
-            read(
-                json(null), Map.of("e", "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}")));
+        event(read(json(null), Map.of("e", "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}")));
     assertThat(event.id()).isEqualTo("orders/1-0");
   }
 
   @Test
   void inATenantsStreamTheTenantIsWhoseStreamItIs() {
     PublishedEvent event =
-        event(
-            read(
-                json("globex"), Map.of("e", "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}")));
+        event(read(json("globex"), Map.of("e", "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}")));
     assertThat(event.tenant()).isEqualTo("globex");
   }
 
@@ -89,13 +87,12 @@ class EntryReaderTest {
     assertThat(read(config, Map.of("e", "{\"tenant\":\"t\",\"type\":\"debug\",\"data\":1}")))
         .isInstanceOf(EntryReading.Filtered.class);
     assertThat(read(config, Map.of("e", "{\"tenant\":\"t\",\"type\":\"a\",\"data\":1}")))
-        .isInstanceOf(EntryReading.Readable.class);
+        .isInstanceOf(EntryReading.Mapped.class);
   }
 
   @Test
   void aTrimmedEntryIsSaidToBeSo() {
-    EntryReading reading =
-        reader(json(null)).read(new StreamEntry("1-0", null), NOW, LIMIT);
+    EntryReading reading = reader(json(null)).read(new StreamEntry("1-0", null), NOW, LIMIT);
     assertThat(reading).isInstanceOf(EntryReading.Trimmed.class);
   }
 
@@ -143,12 +140,15 @@ class EntryReaderTest {
     return new EntryReader(config, new Expressions(System::nanoTime));
   }
 
-  private static StreamConfig json(String tenant) {
+  private static StreamConfig json(@Nullable String tenant) {
     return config(StreamConfig.Format.JSON, null, null, tenant);
   }
 
   private static StreamConfig config(
-      StreamConfig.Format format, StreamConfig.Mapping mapping, String filter, String tenant) {
+      StreamConfig.Format format,
+      StreamConfig.@Nullable Mapping mapping,
+      @Nullable String filter,
+      @Nullable String tenant) {
     return new StreamConfig(
         new ResourceName("default", "orders"),
         false,
@@ -161,8 +161,8 @@ class EntryReaderTest {
   }
 
   private static PublishedEvent event(EntryReading reading) {
-    assertThat(reading).isInstanceOf(EntryReading.Readable.class);
-    return ((EntryReading.Readable) reading).event();
+    assertThat(reading).isInstanceOf(EntryReading.Mapped.class);
+    return ((EntryReading.Mapped) reading).event();
   }
 
   private static EntryReading.Unmappable unmappable(EntryReading reading) {
