@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
     Throwable broken;
     try (var running = Standalone.start(standalone(), report(), Clock.systemUTC())) {
       greet(running);
-      running.failure().thenRun(stop::ask);
+      running.failure().thenRun(stop::ask).exceptionally(_ -> null);
       stop.await();
       broken = running.failure().getNow(null);
       say("stopping: finishing what is in flight, at most " + DRAIN.toSeconds() + " s");
@@ -102,8 +103,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** A token is shown once, to the person who just made it, and never to a log. */
   private void tell(AdminToken token) {
-    Console console = System.console();
-    boolean person = console != null && console.isTerminal();
+    boolean person = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     say("  token       in " + token.file() + (token.made() ? ", made just now" : ""));
     if (token.made() && person) {
       say("              " + token.value() + " (shown this once)");

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Tells the person at the terminal what becomes of the directory, a line each. */
@@ -48,7 +49,7 @@ final class RunReport implements RunListener {
   }
 
   private static <V> void changes(
-      String kind, Map<ResourceName, V> before, Map<ResourceName, V> now, TreeSet<String> changed) {
+      String kind, Map<ResourceName, V> before, Map<ResourceName, V> now, Set<String> changed) {
     var names = new TreeSet<>(before.keySet());
     names.addAll(now.keySet());
     for (ResourceName name : names) {
@@ -59,7 +60,7 @@ final class RunReport implements RunListener {
     }
   }
 
-  private static String shortened(TreeSet<String> changed) {
+  private static String shortened(Set<String> changed) {
     if (changed.isEmpty()) {
       return "nothing that endpoints see";
     }

@@ -44,7 +44,7 @@ final class UsageError {
         };
     return name
         + ": "
-        + oneLine(e.getMessage())
+        + oneLine(String.valueOf(e.getMessage()))
         + cure
         + "; '"
         + name

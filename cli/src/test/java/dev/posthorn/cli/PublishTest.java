@@ -31,7 +31,7 @@ final class PublishTest {
   @BeforeEach
   void serve() throws IOException {
     Files.writeString(dir.resolve("token"), "pha_secret\n");
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/v1/events",
         exchange -> {

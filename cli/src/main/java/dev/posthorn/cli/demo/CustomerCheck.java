@@ -38,7 +38,7 @@ interface CustomerCheck {
     }
     byte[] key = Base64.getDecoder().decode(secret.substring("whsec_".length()));
     byte[] expected = hmac(key, id + "." + time + ".", body);
-    for (String signature : signatures.split(" ")) {
+    for (String signature : signatures.split(" ", -1)) {
       if (signature.startsWith("v1,")
           && same(expected, Base64.getDecoder().decode(signature.substring(3)))) {
         return true;
@@ -56,7 +56,7 @@ interface CustomerCheck {
     }
     String time = "";
     boolean matches = false;
-    for (String part : signature.split(",")) {
+    for (String part : signature.split(",", -1)) {
       if (part.startsWith("t=")) {
         time = part.substring(2);
       } else if (part.startsWith("v1=")) {

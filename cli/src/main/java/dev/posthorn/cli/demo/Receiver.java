@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,8 +54,7 @@ final class Receiver implements AutoCloseable {
     this.behaviour = behaviour;
     this.clock = clock;
     this.observer = observer;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::handle);
     server.setExecutor(threads);
     server.start();
@@ -74,7 +74,11 @@ final class Receiver implements AutoCloseable {
       byte[] body = exchange.getRequestBody().readAllBytes();
       Instant now = clock.instant();
       boolean verified =
-          check.verifies(exchange.getRequestHeaders()::getFirst, body, secret.get(), now);
+          check.verifies(
+              exchange.getRequestHeaders()::getFirst,
+              body,
+              Objects.requireNonNull(secret.get()),
+              now);
       Reaction reaction = verified ? behaviour.apply(now) : Reaction.REFUSED;
       observer.accept(arrival(exchange, verified, reaction));
       answer(exchange, reaction);

@@ -3,10 +3,12 @@ package dev.posthorn.cli.demo;
 import dev.posthorn.cli.client.PublishAnswer;
 import dev.posthorn.cli.client.PublishRequest;
 import dev.posthorn.cli.client.Publisher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +30,7 @@ final class Traffic implements AutoCloseable {
   private final Story story;
   private final Optional<RedisClient> redis;
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+  private final List<Future<?>> rhythms = new ArrayList<>();
   private final AtomicInteger published = new AtomicInteger();
   private final AtomicInteger streamed = new AtomicInteger();
 
@@ -38,9 +41,11 @@ final class Traffic implements AutoCloseable {
     this.publisher = publisher;
     this.redis = redis;
     this.story = story;
-    threads.scheduleAtFixedRate(this::publish, 0, HTTP_EVERY_MS, TimeUnit.MILLISECONDS);
+    rhythms.add(
+        threads.scheduleAtFixedRate(this::publish, 0, HTTP_EVERY_MS, TimeUnit.MILLISECONDS));
     if (redis.isPresent()) {
-      threads.scheduleAtFixedRate(this::stream, 700, REDIS_EVERY_MS, TimeUnit.MILLISECONDS);
+      rhythms.add(
+          threads.scheduleAtFixedRate(this::stream, 700, REDIS_EVERY_MS, TimeUnit.MILLISECONDS));
     }
   }
 
@@ -79,6 +84,7 @@ final class Traffic implements AutoCloseable {
   /** Publishes no more. */
   @Override
   public void close() {
+    rhythms.forEach(rhythm -> rhythm.cancel(false));
     threads.shutdownNow();
     publisher.close();
   }

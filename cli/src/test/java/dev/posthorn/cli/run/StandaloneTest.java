@@ -173,7 +173,7 @@ final class StandaloneTest {
     kind: WebhookEndpoint
     metadata: {name: %1$s, namespace: acme}
     %2$s:
-      url: https://hooks.acme.example/%1$s
+      url: https://example.com/%1$s
       events: {types: ["%3$s"]}
       signatures:
         - {scheme: standard-webhooks, signingSecretRef: {name: %1$s}}

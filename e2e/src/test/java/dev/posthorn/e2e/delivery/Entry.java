@@ -25,7 +25,8 @@ record Entry(int n) {
   /** The entry's field {@code event}; the odd spacing and the letters must arrive as they are. */
   String json() {
     return """
-    {"tenant": "%s", "type": "%s", "id": "entry-%d", "source": "shop", "data": {"n": %d,  "amount": %d, "note": "\u00fcber \u2713"}}"""
+    {"tenant": "%s", "type": "%s", "id": "entry-%d", "source": "shop", "data": {"n": %d,  "amount": %d, "note": "\u00fcber \u2713"}}\
+    """
         .formatted(tenant(), type(), n, n, amount());
   }
 }

@@ -30,7 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 
-/** 10,000 entries of a Redis stream, 20 tenants, 30 endpoints, every scheme: run once, judged often. */
+/**
+ * 10,000 entries of a Redis stream, 20 tenants, 30 endpoints, every scheme: run once, judged often.
+ */
 class MainJobIT {
   private static final int ENTRIES = 10_000;
   private static final List<Subscription> SUBSCRIPTIONS = Subscription.all();
@@ -43,8 +45,7 @@ class MainJobIT {
     SUBSCRIPTIONS.forEach(each -> ARRIVALS.put(each.path(), new Arrivals(each.scheme())));
     Manifests manifests = Manifests.in(directory);
     try (var redis = RedisProcess.start(directory.resolve("redis"));
-        var receiver =
-            Receiver.answering(request -> arrivals(request.path()).answer(request))) {
+        var receiver = Receiver.answering(request -> arrivals(request.path()).answer(request))) {
       fill(redis);
       manifests.write("stream.yaml", Manifests.stream(redis.address(), "shop"));
       for (Subscription each : SUBSCRIPTIONS) {
@@ -82,8 +83,7 @@ class MainJobIT {
   }
 
   private static boolean complete(Subscription subscription) {
-    return arrivals(subscription.path()).numbers().size()
-        >= subscription.expected(ENTRIES).size();
+    return arrivals(subscription.path()).numbers().size() >= subscription.expected(ENTRIES).size();
   }
 
   private static int total() {
@@ -128,7 +128,8 @@ class MainJobIT {
 
   @Test
   void theDataArrivesByteForByte() {
-    assertThat(any(Scheme.STANDARD_WEBHOOKS).text()).contains(",  \"amount\": ", "\u00fcber \u2713");
+    assertThat(any(Scheme.STANDARD_WEBHOOKS).text())
+        .contains(",  \"amount\": ", "\u00fcber \u2713");
   }
 
   @ParameterizedTest

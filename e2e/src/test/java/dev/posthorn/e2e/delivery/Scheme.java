@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How a receiver verifies: with the vendor's own library where there is one, else with the published
- * algorithm; never with code of Posthorn.
+ * How a receiver verifies: with the vendor's own library where there is one, else with the
+ * published algorithm; never with code of Posthorn.
  */
 enum Scheme {
   STANDARD_WEBHOOKS("standard-webhooks", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw") {

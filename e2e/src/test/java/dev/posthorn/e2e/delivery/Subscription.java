@@ -87,8 +87,6 @@ record Subscription(
     if (!filter.isEmpty()) {
       endpoint = endpoint.replace("  signatures:", "    filter: '" + filter + "'\n  signatures:");
     }
-    return signed
-        ? Manifests.signingSecret(tenant, name, scheme.secret()) + endpoint
-        : endpoint;
+    return signed ? Manifests.signingSecret(tenant, name, scheme.secret()) + endpoint : endpoint;
   }
 }

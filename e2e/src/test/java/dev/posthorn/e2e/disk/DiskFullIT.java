@@ -29,17 +29,14 @@ class DiskFullIT {
     Manifests manifests = Manifests.in(directory);
     try (var disk = SmallDisk.of(directory, MEBIBYTES);
         var receiver =
-            Receiver.answering(
-                request -> {
-                  arrived.add(request.eventId());
-                  return 204;
-                })) {
+            Receiver.answering(request -> {
+              arrived.add(request.eventId());
+              return 204;
+            })) {
       manifests.write(
           "acme.yaml",
-          Manifests.endpoint(
-              "acme", "orders", receiver.url("/in"), "\"*\"", "{scheme: none}", ""));
-      try (var posthorn =
-          PosthornProcess.run(disk.prefix(), manifests.directory(), disk.path())) {
+          Manifests.endpoint("acme", "orders", receiver.url("/in"), "\"*\"", "{scheme: none}", ""));
+      try (var posthorn = PosthornProcess.run(disk.prefix(), manifests.directory(), disk.path())) {
         Http api = posthorn.api(token(posthorn, disk));
         assertThat(publish(api).statusCode()).isEqualTo(202);
         disk.fill(posthorn.pid());

@@ -47,7 +47,8 @@ final class SmallDisk implements AutoCloseable {
   List<String> prefix() {
     return mounted
         ? List.of()
-        : List.of("unshare", "-rm", "sh", "-c", String.join(" ", mount()) + " && exec \"$@\"", "sh");
+        : List.of(
+            "unshare", "-rm", "sh", "-c", String.join(" ", mount()) + " && exec \"$@\"", "sh");
   }
 
   /** The file that fills it, as this process sees it. */

@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGKILL, again and again, under load over HTTP and Redis, with a receiver that fails one in ten. */
+/**
+ * SIGKILL, again and again, under load over HTTP and Redis, with a receiver that fails one in ten.
+ */
 class KillIT {
   private static final int ROUNDS = 20;
   private static final int MOST_REQUESTS_IN_A_ROUND = 600;
@@ -93,10 +95,8 @@ class KillIT {
     }
     assertThat(ledger.repeated()).as("repeated without a death").isEqualTo(explained);
     assertThat(kills)
-        .allSatisfy(
-            kill ->
-                assertThat(kill.recovery().toMillis() / kill.crowd())
-                    .isLessThan(RECOVERY.toMillis()));
+        .allSatisfy(kill ->
+            assertThat(kill.recovery().toMillis() / kill.crowd()).isLessThan(RECOVERY.toMillis()));
   }
 
   /** How many times slower a machine that others use too is; 1 when it has room. */

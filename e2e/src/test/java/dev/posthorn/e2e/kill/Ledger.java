@@ -14,7 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What was acknowledged to producers, what arrived when, and when the process died. Thread-safe. */
+/**
+ * What was acknowledged to producers, what arrived when, and when the process died. Thread-safe.
+ */
 final class Ledger {
   /**
    * A life that ended.
@@ -66,7 +68,9 @@ final class Ledger {
     return missing;
   }
 
-  /** When each event that arrived again after {@code kill}, and before the next, had first arrived. */
+  /**
+   * When each event that arrived again after {@code kill}, and before the next, had first arrived.
+   */
   List<Instant> repeatedAfter(Instant kill, Instant next) {
     var firsts = new ArrayList<Instant>();
     for (List<Instant> times : arrived.values()) {

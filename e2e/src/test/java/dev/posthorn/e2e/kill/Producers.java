@@ -59,7 +59,8 @@ final class Producers implements AutoCloseable {
 
   private static String event(String key) {
     return """
-    {"tenant":"acme","type":"order.created","source":"load","id":"%s","data":{"key":"%s"}}"""
+    {"tenant":"acme","type":"order.created","source":"load","id":"%s","data":{"key":"%s"}}\
+    """
         .formatted(key, key);
   }
 

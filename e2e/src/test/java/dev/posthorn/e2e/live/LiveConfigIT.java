@@ -61,7 +61,8 @@ class LiveConfigIT {
       await("live")
           .atMost(LIVE)
           .pollInterval(Duration.ofMillis(20))
-          .until(() -> posthorn.stdout().contains("live: ") && posthorn.stdout().contains("orders"));
+          .until(
+              () -> posthorn.stdout().contains("live: ") && posthorn.stdout().contains("orders"));
       System.out.printf(
           "LiveConfigIT: live after %d ms%n", Duration.between(edited, Instant.now()).toMillis());
       goesTo(posthorn, "/second");
@@ -72,14 +73,14 @@ class LiveConfigIT {
   void aBadFileIsReportedAndTheLastGoodStateStaysOverARestartToo() throws Exception {
     try (var posthorn = run()) {
       goesTo(posthorn, "/first");
-      manifests.write("acme.yaml", orders("/second").replace("  events:", "  desription: a\n  events:"));
+      manifests.write(
+          "acme.yaml", orders("/second").replace("  events:", "  desription: a\n  events:"));
       await("reported")
           .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(posthorn.stderr())
-                      .containsPattern("acme.yaml:[0-9]+: WebhookEndpoint/orders: spec.desription: ")
-                      .contains("the last good state stays"));
+          .untilAsserted(() ->
+              assertThat(posthorn.stderr())
+                  .containsPattern("acme.yaml:[0-9]+: WebhookEndpoint/orders: spec.desription: ")
+                  .contains("the last good state stays"));
       goesTo(posthorn, "/first");
       assertThat(posthorn.stop()).isZero();
     }

@@ -45,7 +45,9 @@ class RotationIT {
         String wish = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         manifests.write("keys.yaml", keys("rotateAfter: \"" + wish + "\","));
 
-        await("both keys sign").atMost(PATIENCE).until(() -> signatures(posthorn, "/many").size() == 2);
+        await("both keys sign")
+            .atMost(PATIENCE)
+            .until(() -> signatures(posthorn, "/many").size() == 2);
         String fresh = newestKey();
         assertThat(fresh).isNotEqualTo(old);
         Received both = last("/many");
@@ -53,7 +55,9 @@ class RotationIT {
         assertThat(verifies(both, fresh)).isTrue();
         assertThat(github(last("/single"), old)).as("one signature: the old key's").isTrue();
 
-        await("the overlap ends").atMost(PATIENCE).until(() -> signatures(posthorn, "/many").size() == 1);
+        await("the overlap ends")
+            .atMost(PATIENCE)
+            .until(() -> signatures(posthorn, "/many").size() == 1);
         assertThat(verifies(last("/many"), fresh)).isTrue();
         assertThat(verifies(last("/many"), old)).isFalse();
         assertThat(github(last("/single"), fresh)).isTrue();

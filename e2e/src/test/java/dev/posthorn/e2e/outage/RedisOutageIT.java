@@ -38,8 +38,7 @@ class RedisOutageIT {
     manifests.write("stream.yaml", Manifests.stream(redis.address(), "orders"));
     manifests.write(
         "acme.yaml",
-        Manifests.endpoint(
-            "acme", "orders", receiver.url("/in"), "\"*\"", "{scheme: none}", ""));
+        Manifests.endpoint("acme", "orders", receiver.url("/in"), "\"*\"", "{scheme: none}", ""));
     posthorn = PosthornProcess.run(manifests.directory(), directory.resolve("data"));
   }
 

@@ -50,8 +50,7 @@ class WrongEventIT {
                     + "  signatures:"));
     manifests.write(
         "plain.yaml",
-        Manifests.endpoint(
-            "acme", "plain", receiver.url("/plain"), "\"*\"", "{scheme: none}", ""));
+        Manifests.endpoint("acme", "plain", receiver.url("/plain"), "\"*\"", "{scheme: none}", ""));
     posthorn = PosthornProcess.run(manifests.directory(), directory.resolve("data"));
   }
 
@@ -103,7 +102,9 @@ class WrongEventIT {
   @Test
   void aFilterThatRunsAwayStopsOnlyItsOwnEndpoint() {
     String data =
-        IntStream.range(0, 400).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
+        IntStream.range(0, 400)
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(",", "[", "]"));
     String id = posthorn.api().accepted("acme", "order.created", data);
     await("the other endpoint").until(() -> arrived("/plain", id) == 1);
     await("two attempts")

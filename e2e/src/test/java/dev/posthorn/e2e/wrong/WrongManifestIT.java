@@ -37,13 +37,10 @@ class WrongManifestIT {
           new Wrong(
               "misspelt",
               Manifests.endpoint(
-                      "acme", "m", GOOD_URL, "\"*\"", "{scheme: none}", "  desription: a\n"),
+                  "acme", "m", GOOD_URL, "\"*\"", "{scheme: none}", "  desription: a\n"),
               "WebhookEndpoint/m: spec.desription: .*description.*"),
           new Wrong("twice-a", plain("same", GOOD_URL), ""),
-          new Wrong(
-              "twice-b",
-              plain("same", GOOD_URL),
-              "WebhookEndpoint/same: .*twice-a.yaml.*"));
+          new Wrong("twice-b", plain("same", GOOD_URL), "WebhookEndpoint/same: .*twice-a.yaml.*"));
 
   /** Objects that are well formed and cannot come into effect. */
   private static final List<Wrong> IMPOSSIBLE =
