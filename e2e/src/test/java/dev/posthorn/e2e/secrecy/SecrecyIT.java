@@ -97,8 +97,7 @@ class SecrecyIT {
     try (var good = Receiver.keeping(received);
         var bad = Receiver.answering(request -> 500)) {
       manifests.write("acme.yaml", manifest(good, bad, KEY));
-      try (var posthorn =
-          PosthornProcess.run(manifests.directory(), directory.resolve("data"))) {
+      try (var posthorn = PosthornProcess.run(manifests.directory(), directory.resolve("data"))) {
         posthorn.api().accepted("acme", "order.created", "\"" + PAYLOAD + "\"");
         await("attempts")
             .atMost(PATIENCE)
@@ -225,8 +224,7 @@ class SecrecyIT {
   }
 
   private static Stream<String> generatedKeys(Path data) {
-    JsonNode keyring =
-        Http.parse(PosthornProcess.read(data.resolve("keyrings/acme.made.json")));
+    JsonNode keyring = Http.parse(PosthornProcess.read(data.resolve("keyrings/acme.made.json")));
     String material = keyring.path("versions").get(0).path("material").asText();
     String key = new String(Base64.getDecoder().decode(material), StandardCharsets.UTF_8);
     assertThat(key).startsWith("whsec_");

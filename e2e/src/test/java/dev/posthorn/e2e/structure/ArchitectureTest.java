@@ -146,8 +146,13 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
-                    "java.net..", "java.io..", "java.nio.file..", "java.nio.channels..", "java.sql..")
-                .and(DescribedPredicate.describe("reach outside", ArchitectureTest::reachesOutside)))
+                    "java.net..",
+                    "java.io..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.sql..")
+                .and(
+                    DescribedPredicate.describe("reach outside", ArchitectureTest::reachesOutside)))
         .check(PROGRAM);
   }
 
