@@ -228,7 +228,9 @@ public final class DispatcherBenchmark {
     };
   }
 
-  /** 100 endpoints that each want a type of their own, {@code any0..99}; ten want {@code ten} too. */
+  /**
+   * 100 endpoints that each want a type of their own, {@code any0..99}; ten want {@code ten} too.
+   */
   private static Configuration configuration(Load load) {
     var endpoints = new HashMap<ResourceName, EndpointConfig>();
     String url = "http://127.0.0.1:" + load.receiverPort() + "/in";
