@@ -101,6 +101,7 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) {
         Files.createFile(
             path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(MODE)));
       }
+      deleteLibraries(directory);
       // The native library is unpacked beside the data: the root file system may be read-only.
       if (System.getProperty("org.sqlite.tmpdir") == null) {
         System.setProperty("org.sqlite.tmpdir", directory.toAbsolutePath().toString());
@@ -108,6 +109,15 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) {
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot use the data directory " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A killed process leaves its copy of the native library, some megabytes each time. */
+  private static void deleteLibraries(Path directory) throws IOException {
+    try (var left = Files.newDirectoryStream(directory, "sqlite-*-*sqlitejdbc*")) {
+      for (Path library : left) {
+        Files.delete(library);
+      }
     }
   }
 

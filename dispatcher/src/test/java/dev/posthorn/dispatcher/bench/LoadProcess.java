@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -117,7 +118,7 @@ final class LoadProcess {
         body.append("{\"tenant\":\"")
             .append(tenant)
             .append("\",\"type\":\"")
-            .append(type)
+            .append(type(type))
             .append("\",\"data\":");
         body.append(data).append('}');
       } else {
@@ -131,7 +132,7 @@ final class LoadProcess {
             .append("\",\"tenant\":\"")
             .append(tenant)
             .append("\",\"type\":\"")
-            .append(type)
+            .append(type(type))
             .append("\",\"data\":")
             .append(data)
             .append('}');
@@ -148,6 +149,11 @@ final class LoadProcess {
             + body.length()
             + "\r\n\r\n";
     return (head + body).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Types {@code any} go to one of 100 endpoints each. */
+  private static String type(String name) {
+    return name.equals("any") ? name + ThreadLocalRandom.current().nextInt(100) : name;
   }
 
   private String text() {
