@@ -27,9 +27,10 @@ record Subscription(
   /** Thirty over twenty tenants: all schemes, with and without types and filter. */
   static List<Subscription> all() {
     var all = new ArrayList<Subscription>();
+    List<Scheme> schemes = List.of(Scheme.values());
     for (int i = 0; i < ENDPOINTS; i++) {
       String tenant = Entry.tenant(i % TENANTS);
-      Scheme scheme = Scheme.values()[i % Scheme.values().length];
+      Scheme scheme = schemes.get(i % schemes.size());
       Predicate<Entry> own = entry -> entry.tenant().equals(tenant);
       all.add(
           switch (i / 2 % 3) {

@@ -77,9 +77,13 @@ final class SmallDisk implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    if (mounted && Ended.of(parent, List.of("umount", where.toString())).exitCode() != 0) {
+  public void close() throws IOException {
+    if (mounted && unmount() != 0) {
       throw new IllegalStateException(where + " is still mounted: umount it by hand");
     }
+  }
+
+  private int unmount() throws IOException {
+    return new ProcessBuilder("umount", where.toString()).start().onExit().join().exitValue();
   }
 }

@@ -3,10 +3,12 @@ package dev.posthorn.e2e.kill;
 import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.RedisProcess;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 
@@ -66,8 +68,8 @@ final class Producers implements AutoCloseable {
 
   /** Publishes no more; returns when the last answer is there. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopped = true;
-    thread.join();
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !thread.isAlive());
   }
 }
