@@ -12,13 +12,11 @@ import java.util.List;
  * only for the program, in a user namespace of its own, and seen from here through {@code /proc}.
  */
 final class SmallDisk implements AutoCloseable {
-  private final Path parent;
   private final Path where;
   private final int mebibytes;
   private final boolean mounted;
 
   private SmallDisk(Path parent, int mebibytes) throws IOException, InterruptedException {
-    this.parent = parent;
     this.where = Files.createDirectories(parent.resolve("small"));
     this.mebibytes = mebibytes;
     this.mounted = Ended.of(parent, mount()).exitCode() == 0;
@@ -77,8 +75,12 @@ final class SmallDisk implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    if (mounted && Ended.of(parent, List.of("umount", where.toString())).exitCode() != 0) {
+  public void close() throws IOException {
+    if (!mounted) {
+      return;
+    }
+    Process umount = new ProcessBuilder("umount", where.toString()).inheritIO().start();
+    if (umount.onExit().join().exitValue() != 0) {
       throw new IllegalStateException(where + " is still mounted: umount it by hand");
     }
   }

@@ -4,6 +4,8 @@ import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.RedisProcess;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -22,13 +24,13 @@ final class Producers implements AutoCloseable {
   private final RedisProcess redis;
   private final AtomicInteger next = new AtomicInteger();
   private volatile boolean stopped;
-  private final Thread thread = Thread.ofPlatform().unstarted(this::run);
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
   Producers(Supplier<Http> api, Ledger ledger, RedisProcess redis) {
     this.api = api;
     this.ledger = ledger;
     this.redis = redis;
-    thread.start();
+    thread.execute(this::run);
   }
 
   private void run() {
@@ -66,8 +68,8 @@ final class Producers implements AutoCloseable {
 
   /** Publishes no more; returns when the last answer is there. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopped = true;
-    thread.join();
+    thread.close();
   }
 }
