@@ -12,13 +12,11 @@ import java.util.List;
  * only for the program, in a user namespace of its own, and seen from here through {@code /proc}.
  */
 final class SmallDisk implements AutoCloseable {
-  private final Path parent;
   private final Path where;
   private final int mebibytes;
   private final boolean mounted;
 
   private SmallDisk(Path parent, int mebibytes) throws IOException, InterruptedException {
-    this.parent = parent;
     this.where = Files.createDirectories(parent.resolve("small"));
     this.mebibytes = mebibytes;
     this.mounted = Ended.of(parent, mount()).exitCode() == 0;
