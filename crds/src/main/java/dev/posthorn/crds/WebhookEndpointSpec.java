@@ -332,7 +332,7 @@ public record WebhookEndpointSpec(
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Tls(
       @JsonPropertyDescription(
-              "PEM certificates of the authority to trust instead of the public ones.")
+              "PEM certificates of authorities to trust besides the public ones.")
           @Nullable ConfigKeyRef caRef,
       @JsonPropertyDescription(
               "Secret of type kubernetes.io/tls whose certificate is shown to the receiver.")

@@ -116,7 +116,7 @@ public enum OutcomeClass {
   HTTP_429(
       SLOW_DOWN,
       "the receiver answered 429 Too Many Requests",
-      "raise the receiver's limit, or set delivery.rate"),
+      "raise the receiver's limit, or lower delivery.maxConcurrency"),
 
   /** Another status from 400 to 499. */
   HTTP_4XX(
@@ -137,14 +137,14 @@ public enum OutcomeClass {
 
   /** The transform failed or its result is not a body that can be sent. */
   PAYLOAD_ERROR(
-      RETRY, "the body could not be made", "correct body.transform; posthorn explain shows why"),
+      RETRY, "the body could not be made", "correct body.transform or events.filter"),
 
   /** The delivery's age limit or the retention of its event was reached. */
   EXPIRED(
-      END, "the delivery became too old", "mend the receiver, then replay the events it missed"),
+      END, "the delivery became too old", "mend the receiver, or raise retry.maxAgeSeconds"),
 
   /** The endpoint was gone for longer than its deliveries wait. */
-  ENDPOINT_REMOVED(END, "the endpoint was removed", "re-create the endpoint and replay"),
+  ENDPOINT_REMOVED(END, "the endpoint was removed", "re-create the endpoint"),
 
   /** The process stopped before the answer; a try that does not count. */
   SHUTDOWN(RETRY, "Posthorn stopped before the answer", "nothing to do: it is tried again");

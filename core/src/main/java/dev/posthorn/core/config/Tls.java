@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an endpoint's server is trusted by, and what is presented to it.
  *
- * @param caPem certificates (PEM) trusted instead of the public ones; null for the public ones
+ * @param caPem certificates (PEM) trusted besides the public ones; null for those alone
  * @param client what is presented (mutual TLS); null for nothing
  * @param minVersion the oldest protocol spoken
  */

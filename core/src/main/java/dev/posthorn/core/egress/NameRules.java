@@ -28,8 +28,7 @@ final class NameRules {
           "onion",
           "alt",
           "test",
-          "invalid",
-          "example");
+          "invalid");
 
   private static final Set<String> METADATA =
       Set.of(

@@ -1,8 +1,6 @@
 package dev.posthorn.dispatcher.source;
 
 import dev.posthorn.core.config.StreamConfig;
-import dev.posthorn.core.event.Event;
-import dev.posthorn.core.event.EventId;
 import dev.posthorn.core.event.EventReader;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.core.event.Reading;
@@ -24,15 +22,11 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Turns entries of one stream into events: format, mapping, filter, bounds. Pure; any thread. */
 final class EntryReader {
   private static final String EVENT_FIELD = "event";
-
-  /** Filters of streams see an event before it is accepted: the id it will get is not known yet. */
-  private static final EventId NO_ID = EventId.next(Instant.EPOCH, new Random(0));
 
   private final StreamConfig config;
   private final TenantRule tenant;
@@ -154,7 +148,7 @@ final class EntryReader {
     if (filter == null) {
       return new EntryReading.Mapped(event);
     }
-    var variables = EventVariables.of(new Event(NO_ID, now, event));
+    var variables = EventVariables.beforeAcceptance(event, now);
     return switch (filter.test(variables)) {
       case FilterOutcome.Matched() -> new EntryReading.Mapped(event);
       case FilterOutcome.NotMatched(), FilterOutcome.Failed(var _) -> new EntryReading.Filtered();

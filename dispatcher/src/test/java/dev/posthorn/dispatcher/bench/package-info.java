@@ -1,5 +1,6 @@
 /**
- * Programs that measure; not tests, and never a time limit. {@code mvn -Pbench -pl dispatcher -am
- * verify} runs {@link dev.posthorn.dispatcher.bench.DispatcherBenchmark}.
+ * Programs that measure; not tests, and never a time limit. {@code mvn -q -Pbench -Dquick
+ * -DskipTests -pl dispatcher -am integration-test} runs {@link
+ * dev.posthorn.dispatcher.bench.DispatcherBenchmark}.
  */
 package dev.posthorn.dispatcher.bench;
