@@ -54,7 +54,7 @@ class MainJobIT {
       Instant start = Instant.now();
       try (var posthorn = PosthornProcess.run(manifests.directory(), directory.resolve("data"))) {
         await("all arrive")
-            .atMost(Duration.ofSeconds(120))
+            .atMost(Duration.ofMinutes(2))
             .until(() -> SUBSCRIPTIONS.stream().allMatch(MainJobIT::complete));
         await("nothing is open")
             .atMost(Duration.ofSeconds(30))

@@ -21,6 +21,7 @@ record Subscription(
     String types,
     String filter,
     Predicate<Entry> wants) {
+  private static final List<Scheme> SCHEMES = List.of(Scheme.values());
   private static final int TENANTS = 20;
   private static final int ENDPOINTS = 30;
 
@@ -29,7 +30,7 @@ record Subscription(
     var all = new ArrayList<Subscription>();
     for (int i = 0; i < ENDPOINTS; i++) {
       String tenant = Entry.tenant(i % TENANTS);
-      Scheme scheme = Scheme.values()[i % Scheme.values().length];
+      Scheme scheme = SCHEMES.get(i % SCHEMES.size());
       Predicate<Entry> own = entry -> entry.tenant().equals(tenant);
       all.add(
           switch (i / 2 % 3) {

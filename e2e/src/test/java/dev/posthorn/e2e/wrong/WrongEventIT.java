@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class WrongEventIT {
           misspelt     | {"tenant":"acme","type":"a","data":1,"ids":""} | 422 | ids
           """)
   void aWrongEventIsRefusedWithTheFieldAndTheCure(
-      String name, String body, int status, String field) {
+      String name, String body, int status, @Nullable String field) {
     assertProblem(posthorn.api().publish(body), status, field);
   }
 
@@ -129,7 +130,7 @@ class WrongEventIT {
         .count();
   }
 
-  private static JsonNode assertProblem(HttpResponse<String> answer, int status, String field) {
+  private static JsonNode assertProblem(HttpResponse<String> answer, int status, @Nullable String field) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
     JsonNode problem = Http.parse(answer.body());

@@ -36,7 +36,7 @@ class WrongStartIT {
 
   @Test
   void aTakenPort() throws Exception {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String where = "127.0.0.1:" + taken.getLocalPort();
       assertThat(start("--listen", where, "--management", "127.0.0.1:0"))
           .contains(where, "port is taken");
