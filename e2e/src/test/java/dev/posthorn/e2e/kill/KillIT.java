@@ -96,7 +96,8 @@ class KillIT {
     assertThat(ledger.repeated()).as("repeated without a death").isEqualTo(explained);
     assertThat(kills)
         .allSatisfy(kill ->
-            assertThat(kill.recovery().toMillis() / kill.crowd()).isLessThan((double) RECOVERY.toMillis()));
+            assertThat(kill.recovery().toMillis() / kill.crowd())
+                .isLessThan((double) RECOVERY.toMillis()));
   }
 
   /** How many times slower a machine that others use too is; 1 when it has room. */

@@ -130,7 +130,8 @@ class WrongEventIT {
         .count();
   }
 
-  private static JsonNode assertProblem(HttpResponse<String> answer, int status, @Nullable String field) {
+  private static JsonNode assertProblem(
+      HttpResponse<String> answer, int status, @Nullable String field) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
     JsonNode problem = Http.parse(answer.body());
