@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./posthorn demo}, from the launcher to Ctrl-C. */
 class DemoIT {
-  private static final Duration LINES = Duration.ofSeconds(60);
+  private static final Duration LINES = Duration.ofMinutes(1);
   private static final Duration END = Duration.ofSeconds(15);
   private static final Pattern DIRECTORY = Pattern.compile("(/\\S*posthorn-demo-[^/\\s]+)");
   private static final Pattern BALANCE =

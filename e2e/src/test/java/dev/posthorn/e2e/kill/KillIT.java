@@ -50,7 +50,7 @@ class KillIT {
           assertThat(producers).isNotNull();
           for (int round = 0; round < ROUNDS; round++) {
             int until = ledger.requests() + 1 + random.nextInt(MOST_REQUESTS_IN_A_ROUND);
-            await("load").atMost(Duration.ofSeconds(60)).until(() -> ledger.requests() >= until);
+            await("load").atMost(Duration.ofMinutes(1)).until(() -> ledger.requests() >= until);
             Instant time = Instant.now();
             life.kill();
             int before = ledger.requests();
@@ -58,14 +58,14 @@ class KillIT {
             life = run(manifests);
             api.set(life.api());
             await("it delivers again")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> ledger.requests() > before);
             kills.add(new Ledger.Kill(time, Duration.between(start, Instant.now()), crowd()));
           }
         }
         await("everything arrives")
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(1))
             .untilAsserted(() -> assertThat(ledger.missing()).isEmpty());
         PosthornProcess last = life;
         await("nothing is open")

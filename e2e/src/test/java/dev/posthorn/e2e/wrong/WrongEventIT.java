@@ -75,7 +75,7 @@ class WrongEventIT {
           misspelt     | {"tenant":"acme","type":"a","data":1,"ids":""} | 422 | ids
           """)
   void aWrongEventIsRefusedWithTheFieldAndTheCure(
-      String name, String body, int status, String field) {
+      String name, String body, int status, @Nullable String field) {
     assertProblem(posthorn.api().publish(body), status, field);
   }
 
