@@ -31,12 +31,26 @@ import picocli.CommandLine.TypeConversionException;
       "  posthorn COMMAND --help      options and examples of a command"
     })
 public final class Posthorn implements Runnable {
+  private static final int MIN_CARRIERS = 16;
+
   @Spec private CommandSpec spec;
 
   Posthorn() {}
 
+  /**
+   * A virtual thread that calls native code, or waits for a class to be initialised, keeps its
+   * carrier. With one carrier per core two of them can stop a small machine, so there are more; the
+   * property of the JDK counts, where somebody set it.
+   */
+  private static void giveVirtualThreadsCarriers() {
+    String property = "jdk.virtualThreadScheduler.parallelism";
+    int carriers = Math.max(MIN_CARRIERS, Runtime.getRuntime().availableProcessors());
+    System.setProperty(property, System.getProperty(property, Integer.toString(carriers)));
+  }
+
   /** Runs the command that {@code args} name and ends the process with its exit code. */
   public static void main(String[] args) {
+    giveVirtualThreadsCarriers();
     System.exit(commandLine(System.getenv()).execute(args));
   }
 

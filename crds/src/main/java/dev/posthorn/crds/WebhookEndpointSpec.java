@@ -331,8 +331,7 @@ public record WebhookEndpointSpec(
   /** TLS towards the receiver. Certificates are always verified. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Tls(
-      @JsonPropertyDescription(
-              "PEM certificates of authorities to trust besides the public ones.")
+      @JsonPropertyDescription("PEM certificates of authorities to trust besides the public ones.")
           @Nullable ConfigKeyRef caRef,
       @JsonPropertyDescription(
               "Secret of type kubernetes.io/tls whose certificate is shown to the receiver.")

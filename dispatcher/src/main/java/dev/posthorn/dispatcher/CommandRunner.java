@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher;
 
+import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.lane.Command;
 import dev.posthorn.dispatcher.lane.Message;
 import dev.posthorn.dispatcher.store.Attempt;
@@ -7,6 +8,8 @@ import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.StoreThread;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -18,6 +21,11 @@ import org.slf4j.LoggerFactory;
  */
 final class CommandRunner implements Consumer<Command> {
   private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+
+  /** What ends a try before its request. */
+  private static final Set<OutcomeClass> UNSENDABLE =
+      EnumSet.of(
+          OutcomeClass.PAYLOAD_ERROR, OutcomeClass.SIGNING_UNAVAILABLE, OutcomeClass.POLICY_DENIED);
 
   private final DeliveryAttempts attempts;
   private final StoreThread store;
@@ -64,6 +72,10 @@ final class CommandRunner implements Consumer<Command> {
     meters.attempt(attempt, next);
     if (next instanceof Next.Delivered) {
       endpoints.delivered(attempt.delivery().endpoint(), attempt.time());
+    }
+    String error = attempt.error();
+    if (error != null && attempt.status() == 0 && UNSENDABLE.contains(attempt.outcome())) {
+      endpoints.unsendable(attempt.delivery().endpoint(), error);
     }
     if (LOG.isDebugEnabled()) {
       LOG.atDebug()

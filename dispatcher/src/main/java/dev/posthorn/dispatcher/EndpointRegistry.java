@@ -27,6 +27,7 @@ final class EndpointRegistry {
   private final Map<ResourceName, EndpointRow> byName = new ConcurrentHashMap<>();
   private final Map<Integer, EndpointRow> byNumber = new ConcurrentHashMap<>();
   private final Map<Integer, CompletableFuture<EndpointRow>> changes = new ConcurrentHashMap<>();
+  private final Map<Integer, String> unsendable = new ConcurrentHashMap<>();
   private final Map<Integer, Instant> lastSuccess = new ConcurrentHashMap<>();
 
   /** Takes in what the store has when the process starts. */
@@ -103,6 +104,17 @@ final class EndpointRegistry {
   /** Takes note of a delivery. */
   void delivered(int number, Instant time) {
     lastSuccess.put(number, time);
+    unsendable.remove(number);
+  }
+
+  /** Takes note that a request could not be made, which is no fault of the receiver. */
+  void unsendable(int number, String reason) {
+    unsendable.put(number, reason);
+  }
+
+  /** Why the last request to an endpoint could not be made; empty where it could. */
+  Optional<String> unsendable(int number) {
+    return Optional.ofNullable(unsendable.get(number));
   }
 
   /** The last delivery, as far as this process or the store knows. */

@@ -107,7 +107,7 @@ final class LiveEndpoints implements EndpointDirectory {
         host(config),
         state,
         row.health().since(),
-        nextStep(state, row.health(), counts.waiting()),
+        nextStep(state, row, counts.waiting()),
         counts.waiting(),
         counts.deadLetters(),
         registry.lastSuccess(destination.number()),
@@ -128,12 +128,16 @@ final class LiveEndpoints implements EndpointDirectory {
     };
   }
 
-  private static String nextStep(
-      EndpointStatus.State state, EndpointRow.Health health, long waiting) {
+  private String nextStep(EndpointStatus.State state, EndpointRow row, long waiting) {
     return switch (state) {
       case SUSPENDED -> NextStep.suspended(waiting);
       case PAUSED -> NextStep.paused(waiting);
-      case HEALTHY, FAILING, DISABLED, UNKNOWN -> NextStep.of(health, waiting);
+      case HEALTHY ->
+          registry
+              .unsendable(row.number())
+              .map(reason -> NextStep.unsendable(reason, waiting))
+              .orElseGet(() -> NextStep.of(row.health(), waiting));
+      case FAILING, DISABLED, UNKNOWN -> NextStep.of(row.health(), waiting);
     };
   }
 

@@ -30,6 +30,12 @@ final class NextStep {
     };
   }
 
+  /** An endpoint to which the last request could not be made. */
+  static String unsendable(String reason, long waiting) {
+    return "%s: the last request could not be made: %s. It is retried on its schedule."
+        .formatted(waits(waiting), reason);
+  }
+
   /** An endpoint whose resource says {@code suspend: true}. */
   static String suspended(long waiting) {
     return "Suspended: %s until spec.suspend is removed.".formatted(waits(waiting));

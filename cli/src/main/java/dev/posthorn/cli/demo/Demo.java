@@ -140,7 +140,7 @@ public final class Demo implements AutoCloseable {
         var traffic = new Traffic(publisher, redis.map(LocalRedis::client), story)) {
       var rotation = new Rotation();
       Instant totals = start.plus(TOTALS_EVERY);
-      while (!stop.await(TICK) && !over(limit)) {
+      while (!stop.await(TICK) && !over(limit) && !running.failure().isDone()) {
         rotation.step(clock.instant());
         lines.look("acme");
         lines.look("globex");
@@ -150,6 +150,10 @@ public final class Demo implements AutoCloseable {
         }
       }
       assert traffic != null : "it publishes until it is closed";
+    }
+    Throwable broken = running.failure().getNow(null);
+    if (broken != null) {
+      throw new IllegalStateException("the engine has stopped; please report this", broken);
     }
   }
 

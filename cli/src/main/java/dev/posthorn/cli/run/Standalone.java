@@ -53,7 +53,11 @@ public final class Standalone implements AutoCloseable {
     this.loop = loop;
     this.first = first;
     this.token = token;
-    this.watcher = Thread.ofPlatform().name("manifests").start(loop);
+    this.watcher =
+        Thread.ofPlatform()
+            .name("manifests")
+            .uncaughtExceptionHandler((_, broken) -> engine.failure().complete(broken))
+            .start(loop);
   }
 
   /**

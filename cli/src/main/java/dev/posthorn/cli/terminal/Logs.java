@@ -46,6 +46,8 @@ public final class Logs {
         .setLevel(ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     context.getLogger("dev.posthorn").setLevel(ours);
+    // It warns at every connection of a protocol that nobody asked for.
+    context.getLogger("redis.clients.jedis").setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> encoder(LogFormat format, LoggerContext context) {

@@ -136,12 +136,10 @@ public enum OutcomeClass {
       RETRY, "the request could not be signed", "check the endpoint's signing secret"),
 
   /** The transform failed or its result is not a body that can be sent. */
-  PAYLOAD_ERROR(
-      RETRY, "the body could not be made", "correct body.transform or events.filter"),
+  PAYLOAD_ERROR(RETRY, "the body could not be made", "correct body.transform or events.filter"),
 
   /** The delivery's age limit or the retention of its event was reached. */
-  EXPIRED(
-      END, "the delivery became too old", "mend the receiver, or raise retry.maxAgeSeconds"),
+  EXPIRED(END, "the delivery became too old", "mend the receiver, or raise retry.maxAgeSeconds"),
 
   /** The endpoint was gone for longer than its deliveries wait. */
   ENDPOINT_REMOVED(END, "the endpoint was removed", "re-create the endpoint"),

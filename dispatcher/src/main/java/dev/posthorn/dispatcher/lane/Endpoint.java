@@ -174,8 +174,10 @@ final class Endpoint {
     }
   }
 
+  /** A failing endpoint is probed with what failed before, so that new deliveries are spared. */
   boolean hasFresh(long now) {
-    return maySend(now) && fresh.first() != null;
+    boolean spared = health.state() == EndpointState.FAILING && hasDueRetry(now);
+    return maySend(now) && fresh.first() != null && !spared;
   }
 
   boolean hasDueRetry(long now) {

@@ -161,6 +161,18 @@ class SchedulerTest {
   }
 
   @Test
+  void aFailingEndpointIsProbedWithWhatFailedBefore() {
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.receivers.put(1, (_, n, _) -> n == 1 ? Answer.status(500, 10) : Answer.ok(10));
+    for (int i = 0; i < 40; i++) {
+      engine.accept(1);
+    }
+    engine.run(600_000);
+    assertThat(engine.open).as("recovered by a second attempt").isEmpty();
+    assertThat(engine.dead).isEmpty();
+  }
+
+  @Test
   void anEndpointThatIsGoneParksAndContinuesWhenItReturns() {
     receiver(1, Answer.ok(10));
     EndpointPlan plan = ModelEngine.plan(1, "acme");
