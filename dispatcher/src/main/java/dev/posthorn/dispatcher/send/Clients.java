@@ -34,11 +34,13 @@ final class Clients {
   private final OkHttpClient common;
   private final List<Shard> shards = new ArrayList<>(SHARDS);
   private final ConcurrentHashMap<Key, OkHttpClient> clients = new ConcurrentHashMap<>();
+  private final Targets targets;
   private final TlsContexts contexts;
   private final LastUse lastUse;
   private volatile boolean closed;
 
   Clients(EgressGuard guard, LookupCache lookups, TlsContexts contexts, LastUse lastUse) {
+    this.targets = new Targets(guard);
     this.contexts = contexts;
     this.lastUse = lastUse;
     this.common =
@@ -62,6 +64,11 @@ final class Clients {
     for (int i = 0; i < SHARDS; i++) {
       shards.add(new Shard());
     }
+  }
+
+  /** URLs as this policy judges them. */
+  Targets targets() {
+    return targets;
   }
 
   /** The client for requests of {@code endpoint} with these settings. */

@@ -3,8 +3,6 @@ package dev.posthorn.dispatcher.send;
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.core.egress.EgressGuard;
 import dev.posthorn.core.egress.EgressPolicy;
-import dev.posthorn.core.egress.EgressRule;
-import dev.posthorn.core.egress.Verdict.Denied;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.time.Duration;
@@ -74,19 +72,14 @@ public final class OkHttpTransport implements Transport {
   @Override
   public Exchange send(OutboundRequest outbound) {
     var trace = new Trace(System.nanoTime(), outbound.timeout().toNanos());
-    var guard = outbound.guard();
-    if (guard.judgeUrl(outbound.url(), outbound.namespace()) instanceof Denied denied) {
-      return Exchanges.denied(denied, trace);
-    }
-    var url = HttpUrl.parse(outbound.url());
-    if (url == null) {
-      return Exchanges.denied(
-          new Denied(EgressRule.NOT_A_URL, "the client cannot read the URL"), trace);
-    }
-    // Judged again as the client reads it, should the two ever differ.
-    if (guard.judgeName(url.host(), url.port(), outbound.namespace()) instanceof Denied denied) {
-      return Exchanges.denied(denied, trace);
-    }
+    var clients = clients(outbound.guard());
+    return switch (clients.targets().of(outbound.url(), outbound.namespace())) {
+      case Targets.Target.Closed(var denied) -> Exchanges.denied(denied, trace);
+      case Targets.Target.Open(var url) -> send(outbound, url, clients, trace);
+    };
+  }
+
+  private Exchange send(OutboundRequest outbound, HttpUrl url, Clients clients, Trace trace) {
     var headers = headers(outbound);
     if (headers == null) {
       return Exchanges.failed(
@@ -95,7 +88,6 @@ public final class OkHttpTransport implements Transport {
     var body = RequestBody.create(outbound.body(), null);
     var request =
         new Request.Builder().url(url).headers(headers).tag(Trace.class, trace).post(body).build();
-    var clients = clients(guard);
     trace.begin(url.port(), lastUse);
     var client = clients.get(outbound.endpoint(), outbound.tls(), outbound.timeout());
     var call = client.newCall(request);

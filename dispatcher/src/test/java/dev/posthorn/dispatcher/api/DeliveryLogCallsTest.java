@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.api.ApiServer.Answer;
 import dev.posthorn.dispatcher.store.RejectedRecord;
 import dev.posthorn.dispatcher.store.Write;
@@ -161,7 +162,7 @@ class DeliveryLogCallsTest {
     JsonNode dead = api.get("reader", ACME + "/dead-letters").is(200).json().at("/items/0");
     assertThat(dead.get("event").asText()).isEqualTo(event);
     assertThat(dead.get("class").asText()).isEqualTo("expired");
-    assertThat(dead.get("reason").asText()).contains("too old", "replay");
+    assertThat(dead.get("reason").asText()).contains("too old", OutcomeClass.EXPIRED.cure());
     assertThat(dead.get("ageSeconds").asInt()).isEqualTo(3599);
     assertThat(api.get("reader", ACME + "/dead-letters?endpoint=crm").json().get("items"))
         .isEmpty();
