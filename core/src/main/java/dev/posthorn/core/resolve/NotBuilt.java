@@ -44,9 +44,26 @@ final class NotBuilt {
           part("spec.gateway.externalUrl", spec -> spec.gateway().externalUrl() != null),
           part("spec.gateway.tokensRef", spec -> spec.gateway().tokensRef() != null),
           part("spec.portal", spec -> spec.portal() != null),
-          part("spec.alerts", spec -> spec.alerts() != null));
+          part("spec.alerts", spec -> spec.alerts() != null),
+          part(
+              "spec.limits.tenantDefault.eventsPerSecond",
+              spec -> spec.limits().tenantDefault().eventsPerSecond() != null),
+          part(
+              "spec.limits.tenantDefault.maxStoredBytes",
+              spec -> spec.limits().tenantDefault().maxStoredBytes() != null),
+          part(
+              "spec.limits.tenants.eventsPerSecond",
+              spec -> ofTenants(spec, tenant -> tenant.eventsPerSecond() != null)),
+          part(
+              "spec.limits.tenants.maxStoredBytes",
+              spec -> ofTenants(spec, tenant -> tenant.maxStoredBytes() != null)));
 
   private NotBuilt() {}
+
+  private static boolean ofTenants(
+      DispatcherSpec spec, Predicate<DispatcherSpec.NamedTenantLimits> used) {
+    return spec.limits().tenants().stream().anyMatch(used);
+  }
 
   private static <T> Part<T> part(String field, Predicate<T> used) {
     return new Part<>(field, used);

@@ -140,9 +140,13 @@ final class Endpoint {
     }
   }
 
-  /** Takes note of an outcome that was just stored: the row is not in flight any more. */
-  void recorded(Committed.Recorded recorded) {
-    inFlight.remove(recorded.delivery().seq());
+  /**
+   * Takes note of an outcome that was just stored: the row is not in flight any more.
+   *
+   * @return whether it was, and not retention's doing
+   */
+  boolean recorded(Committed.Recorded recorded) {
+    boolean wasInFlight = inFlight.remove(recorded.delivery().seq()) != null;
     if (recorded.applied() && recorded.next() instanceof Next.Retry(var due, var _)) {
       retry.offer(
           new OpenDelivery(
@@ -151,6 +155,7 @@ final class Endpoint {
               recorded.n(),
               recorded.acceptedMillis()));
     }
+    return wasInFlight;
   }
 
   void merge(Page page) {

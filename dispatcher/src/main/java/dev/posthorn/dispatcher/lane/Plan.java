@@ -9,7 +9,8 @@ import java.util.Map;
  * @param endpoints all configured endpoints; one that is missing is parked, its rows stay
  * @param tenants shares that differ from {@code tenantDefault}
  * @param tenantDefault the share of every other tenant
- * @param maxConcurrency most requests at once in this process
+ * @param maxConcurrency most deliveries at once in this process, from the start of a request until
+ *     its outcome is stored: so many a crash may repeat
  * @param suspended whether nothing at all may be sent
  */
 public record Plan(

@@ -33,6 +33,10 @@ public final class Scheduler {
   private final Alarms alarms = new Alarms();
   private Plan plan = Plan.NOTHING;
   private int sending;
+
+  /** Deliveries from the start of a try until its outcome is stored: what a crash may repeat. */
+  private int unrecorded;
+
   private boolean draining;
 
   /**
@@ -80,7 +84,7 @@ public final class Scheduler {
   }
 
   private boolean maySend() {
-    return !draining && !plan.suspended() && sending < plan.maxConcurrency();
+    return !draining && !plan.suspended() && unrecorded < plan.maxConcurrency();
   }
 
   private void stored(Committed committed) {
@@ -95,7 +99,9 @@ public final class Scheduler {
       }
     }
     for (Committed.Recorded recorded : committed.recorded()) {
-      with(recorded.delivery().endpoint(), endpoint -> endpoint.recorded(recorded));
+      with(
+          recorded.delivery().endpoint(),
+          endpoint -> unrecorded -= endpoint.recorded(recorded) ? 1 : 0);
     }
     for (Page page : committed.pages()) {
       with(page.request().endpoint(), endpoint -> endpoint.merge(page));
@@ -180,6 +186,7 @@ public final class Scheduler {
     observe(endpoint, result, now, out);
     if (result.outcome() == OutcomeClass.SHUTDOWN) {
       endpoint.putBack(row);
+      unrecorded--;
     } else {
       record(endpoint, row, delivery, result, out);
     }
@@ -280,6 +287,7 @@ public final class Scheduler {
     Endpoint endpoint = queue.endpoint();
     OpenDelivery row = endpoint.begin(queue);
     sending++;
+    unrecorded++;
     turns.charge(tenant, endpoint.expectedMillis());
     tenant.charge(queue, endpoint.expectedMillis());
     touched.add(endpoint);

@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.lane.ModelEngine.Answer;
 import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.AttemptDetail;
 import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Next;
+import dev.posthorn.dispatcher.store.OpenDelivery;
+import dev.posthorn.dispatcher.store.Page;
+import dev.posthorn.dispatcher.store.Side;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -77,6 +84,46 @@ class SchedulerTest {
     assertThat(last.time().toEpochMilli() - before)
         .as("250 requests of 100 ms, three at a time")
         .isGreaterThanOrEqualTo(250 / 3 * 100);
+  }
+
+  @Test
+  void whatIsNotRecordedYetCountsAgainstTheProcess() {
+    var scheduler = new Scheduler(new Random(1));
+    var commands = new ArrayList<Command>();
+    EndpointPlan endpoint = ModelEngine.plan(1, "acme");
+    var plan = new Plan(List.of(endpoint), Map.of(), new TenantPlan(1, 50), 2, false);
+    scheduler.handle(new Message.Configured(plan), 0, commands::add);
+    scheduler.pump(0, commands::add);
+    var rows = IntStream.rangeClosed(1, 5).mapToObj(seq -> new OpenDelivery(0, seq, 0, 0)).toList();
+    var pages =
+        commands.stream()
+            .filter(Command.ReadPage.class::isInstance)
+            .map(command -> ((Command.ReadPage) command).request())
+            .map(request -> new Page(request, request.side() == Side.FRESH ? rows : List.of()))
+            .toList();
+    scheduler.handle(stored(List.of(), pages), 0, commands::add);
+    scheduler.pump(0, commands::add);
+    assertThat(sends(commands)).isEqualTo(2);
+
+    var delivered = new DeliveryKey(1, 1);
+    var ok =
+        new Message.Result(0, 5, OutcomeClass.DELIVERED, 204, null, 0, null, AttemptDetail.NONE);
+    scheduler.handle(new Message.Finished(delivered, ok), 5, commands::add);
+    scheduler.pump(5, commands::add);
+    assertThat(sends(commands)).as("its outcome could still be lost").isEqualTo(2);
+
+    var recorded = new Committed.Recorded(delivered, 1, new Next.Delivered(), 0, true);
+    scheduler.handle(stored(List.of(recorded), List.of()), 6, commands::add);
+    scheduler.pump(6, commands::add);
+    assertThat(sends(commands)).isEqualTo(3);
+  }
+
+  private static Message stored(List<Committed.Recorded> recorded, List<Page> pages) {
+    return new Message.Stored(new Committed(List.of(), recorded, pages, false));
+  }
+
+  private static long sends(List<Command> commands) {
+    return commands.stream().filter(Command.Send.class::isInstance).count();
   }
 
   @Test
