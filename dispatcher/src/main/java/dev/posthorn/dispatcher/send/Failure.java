@@ -30,6 +30,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -94,14 +95,26 @@ final class Failure {
     return cut(chain) ? RESET : TLS_PROTOCOL;
   }
 
-  /** In TLS 1.3 the receiver judges the client certificate after the handshake. */
+  /**
+   * In TLS 1.3 the receiver judges the client certificate after the handshake, while the request is
+   * already on its way: his alert may be overtaken by the reset that ends the connection.
+   */
   private static OutcomeClass exchanging(List<Throwable> chain, Trace trace) {
     boolean refused =
-        has(chain, SSLException.class) || (cut(chain) && !trace.clientCertificateSent());
+        has(chain, SSLException.class)
+            || alertSuppressed(chain)
+            || (cut(chain) && !trace.clientCertificateFitted());
     if (trace.clientCertificateWanted() && refused) {
       return TLS_CLIENT_CERTIFICATE;
     }
     return trace.received() > HEADER_BYTES ? RESPONSE_TOO_LARGE : RESET;
+  }
+
+  /** Where writing failed, OkHttp still looks for an answer; what came instead is suppressed. */
+  private static boolean alertSuppressed(List<Throwable> chain) {
+    return chain.stream()
+        .flatMap(e -> Arrays.stream(e.getSuppressed()))
+        .anyMatch(SSLException.class::isInstance);
   }
 
   private static boolean cut(List<Throwable> chain) {

@@ -87,9 +87,17 @@ record TlsContext(SSLSocketFactory factory, X509TrustManager trust) {
       var key = this.key;
       boolean fits = key != null && Arrays.asList(keyTypes).contains(key.getAlgorithm());
       if (Trace.CURRENT.isBound()) {
-        Trace.CURRENT.get().clientCertificateWanted(fits);
+        Trace.CURRENT.get().clientCertificateWanted(fits && isOf(issuers));
       }
       return fits ? ALIAS : null;
+    }
+
+    /** Whether the receiver lists an authority of ours; one that lists none may take any. */
+    private boolean isOf(Principal @Nullable [] issuers) {
+      return issuers == null
+          || issuers.length == 0
+          || Arrays.stream(chain)
+              .anyMatch(link -> Arrays.asList(issuers).contains(link.getIssuerX500Principal()));
     }
 
     @Override

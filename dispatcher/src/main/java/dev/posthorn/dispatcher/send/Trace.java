@@ -49,7 +49,7 @@ final class Trace extends EventListener {
   private long firstByte = Timings.NONE;
   private long received;
   private boolean clientCertificateWanted;
-  private boolean clientCertificateSent;
+  private boolean clientCertificateFitted;
   private @Nullable Instant certificateNotAfter;
   private @Nullable Response answer;
 
@@ -126,10 +126,13 @@ final class Trace extends EventListener {
     step = Step.ANSWER;
   }
 
-  /** The receiver asked for a client certificate in the handshake. */
-  void clientCertificateWanted(boolean sent) {
+  /**
+   * The receiver asked for a client certificate in the handshake; {@code fitting} = it got one that
+   * may please it.
+   */
+  void clientCertificateWanted(boolean fitting) {
     clientCertificateWanted = true;
-    clientCertificateSent |= sent;
+    clientCertificateFitted |= fitting;
   }
 
   void received(int bytes) {
@@ -165,8 +168,8 @@ final class Trace extends EventListener {
     return clientCertificateWanted;
   }
 
-  boolean clientCertificateSent() {
-    return clientCertificateSent;
+  boolean clientCertificateFitted() {
+    return clientCertificateFitted;
   }
 
   @Nullable Instant certificateNotAfter() {

@@ -85,6 +85,15 @@ class FailureTest {
         .isEqualTo(OutcomeClass.TLS_CLIENT_CERTIFICATE);
   }
 
+  @Test
+  void anAlertThatCameWhileTheRequestWasCutTellsWhy() {
+    var trace = trace(Step.REQUEST);
+    trace.clientCertificateWanted(true);
+    var cut = new SocketException("Broken pipe");
+    cut.addSuppressed(new SSLException("alert"));
+    assertThat(Failure.classify(cut, trace, false)).isEqualTo(OutcomeClass.TLS_CLIENT_CERTIFICATE);
+  }
+
   private static OutcomeClass cut(Trace trace) {
     return Failure.classify(new SocketException("Broken pipe"), trace, false);
   }
