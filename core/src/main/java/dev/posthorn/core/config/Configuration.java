@@ -1,5 +1,6 @@
 package dev.posthorn.core.config;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +31,16 @@ public record Configuration(
     keys = sorted(keys);
     streams = sorted(streams);
     schemes = sorted(schemes);
+  }
+
+  /** The same, without the keys that are denied. */
+  public Configuration without(Collection<KeyDenial> denials) {
+    if (denials.isEmpty()) {
+      return this;
+    }
+    var allowed = new TreeMap<ResourceName, KeysConfig>();
+    keys.forEach((name, each) -> allowed.put(name, each.without(denials)));
+    return new Configuration(settings, endpoints, allowed, streams, schemes);
   }
 
   private static <K extends Comparable<K>, V> Map<K, V> sorted(Map<K, V> map) {

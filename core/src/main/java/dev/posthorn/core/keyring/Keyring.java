@@ -46,6 +46,26 @@ public record Keyring(
     return signingSet().at(t).isEmpty();
   }
 
+  /**
+   * The same keyring, in which {@code keyId} is revoked; this one if it has no such key to revoke.
+   */
+  public Keyring denying(String keyId, Instant t) {
+    boolean signs =
+        versions.stream().anyMatch(v -> v.keyId().equals(keyId) && v.times().revokedTime() == null);
+    if (!signs) {
+      return this;
+    }
+    return new Keyring(
+        keyringId,
+        revision,
+        observedTime,
+        algorithm,
+        versions.stream()
+            .map(v -> v.keyId().equals(keyId) ? KeyTransition.Revoke.apply(v, t, t) : v)
+            .toList(),
+        revokedDigests);
+  }
+
   /** The state of one of this keyring's versions at {@code t}. */
   public KeyState stateAt(KeyVersion version, Instant t) {
     KeyTimes times = version.times();

@@ -57,12 +57,16 @@ public final class KeyringPlanner {
       Instant now,
       RandomGenerator random) {
     var planner = new KeyringPlanner(spec, referenced, random);
+    Instant time = planTime(keyring, now);
+    return keyring == null ? planner.first(time) : planner.next(new Draft(keyring, time));
+  }
+
+  /** The time that a plan at {@code now} is made for: whole milliseconds, never back. */
+  public static Instant planTime(@Nullable Keyring keyring, Instant now) {
     Instant whole = now.truncatedTo(ChronoUnit.MILLIS);
-    if (keyring == null) {
-      return planner.first(whole);
-    }
-    Instant observed = keyring.observedTime();
-    return planner.next(new Draft(keyring, observed.isAfter(whole) ? observed : whole));
+    return keyring != null && keyring.observedTime().isAfter(whole)
+        ? keyring.observedTime()
+        : whole;
   }
 
   private Plan first(Instant now) {

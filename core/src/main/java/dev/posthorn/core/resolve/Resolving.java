@@ -8,7 +8,10 @@ import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.config.SchemeConfig;
 import dev.posthorn.core.config.StreamConfig;
 import dev.posthorn.core.egress.EgressGuard;
+import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.keyring.Keyring;
+import dev.posthorn.core.keyring.KeyringFinding;
+import dev.posthorn.core.keyring.KeyringPlanner;
 import dev.posthorn.core.keyring.Plan;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.crds.DispatcherSpec;
@@ -40,6 +43,7 @@ final class Resolving {
   private final Map<ResourceRef, List<ObjectCondition>> conditions = new HashMap<>();
   private final Map<ResourceName, KeysConfig> keys = new HashMap<>();
   private final Map<ResourceName, Keyring> changedKeyrings = new HashMap<>();
+  private final Map<ResourceName, KeyringFinding> refusals = new HashMap<>();
   private final Map<ResourceName, EndpointConfig> endpoints = new HashMap<>();
   private final Map<ResourceName, StreamConfig> streams = new HashMap<>();
   private Map<String, SchemeConfig> schemes = new HashMap<>();
@@ -98,16 +102,31 @@ final class Resolving {
       var report = new Report(secret);
       ResourceName name = secret.ref().name();
       Keyring stored = known.keyrings().get(name);
-      Plan plan = resolver.plan(secret, stored, report);
+      List<KeyWish> wishes = known.wishes().getOrDefault(name, List.of());
+      Plan plan = resolver.plan(secret, stored, wishes, report);
       Keyring keyring = plan.keyring();
       if (keyring != null) {
         keys.put(name, SigningSecretResolver.config(secret, keyring));
+        refuse(name, stored, plan, wishes, now);
         if (stored == null || stored.revision() != keyring.revision()) {
           changedKeyrings.put(name, keyring);
         }
       }
       wakeUp(plan.nextWakeUp());
       close(secret, report);
+    }
+  }
+
+  private void refuse(
+      ResourceName name, @Nullable Keyring before, Plan plan, List<KeyWish> wishes, Instant now) {
+    Keyring after = plan.keyring();
+    if (before != null && after != null) {
+      Instant planned = KeyringPlanner.planTime(before, now);
+      wishes.stream()
+          .map(wish -> wish.refusal(before, after, plan.findings(), planned))
+          .flatMap(Optional::stream)
+          .findFirst()
+          .ifPresent(why -> refusals.put(name, why));
     }
   }
 
@@ -185,6 +204,7 @@ final class Resolving {
     return new Resolution(
         new Configuration(settings, endpoints, keys, streams, schemes),
         changedKeyrings,
+        refusals,
         nextWakeUp,
         findings,
         conditions,

@@ -3,6 +3,7 @@ package dev.posthorn.core.resolve;
 import dev.posthorn.core.config.KeysConfig;
 import dev.posthorn.core.config.KeysConfig.Cutover;
 import dev.posthorn.core.keyring.KeyMaterial;
+import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.KeyringFinding;
 import dev.posthorn.core.keyring.KeyringPlanner;
@@ -12,6 +13,7 @@ import dev.posthorn.crds.SecretKeyRef;
 import dev.posthorn.crds.SigningSecretSpec;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +34,17 @@ final class SigningSecretResolver {
    * Plans even where something about the object is refused: a revocation never waits.
    *
    * @param stored the keyring as stored; null if there never was one
+   * @param wishes beside those of the object
    */
-  Plan plan(Resource<SigningSecretSpec> secret, @Nullable Keyring stored, Report report) {
+  Plan plan(
+      Resource<SigningSecretSpec> secret,
+      @Nullable Keyring stored,
+      List<KeyWish> wishes,
+      Report report) {
     SigningSecretSpec spec = secret.content();
+    for (KeyWish wish : wishes) {
+      spec = wish.addTo(spec, KeyringPlanner.planTime(stored, now));
+    }
     NotBuilt.refuseSigningSecret(spec, report);
     if (stored != null && !stored.algorithm().equals(spec.algorithm().name())) {
       report.error(
@@ -43,7 +53,7 @@ final class SigningSecretResolver {
           "is immutable and was "
               + stored.algorithm()
               + "; make a new SigningSecret and name it beside this one in signatures");
-      return new Plan(stored, null, null, java.util.List.of());
+      return new Plan(stored, null, null, List.of());
     }
     KeyMaterial referenced = referenced(secret, stored, report).orElse(null);
     Plan plan = KeyringPlanner.plan(spec, referenced, stored, now, random);
