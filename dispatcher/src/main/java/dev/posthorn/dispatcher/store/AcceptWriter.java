@@ -23,6 +23,7 @@ final class AcceptWriter {
   private final Sealer sealer;
   private final Sequence sequence;
   private final Tally.Change tally;
+  private final SqlStatement insertNotice;
   private final SqlStatement insertKey;
   private final SqlStatement findKey;
   private final SqlStatement deleteKey;
@@ -37,6 +38,9 @@ final class AcceptWriter {
     this.sealer = sealer;
     this.sequence = sequence;
     this.tally = tally;
+    insertNotice =
+        new SqlStatement(
+            connection, "INSERT INTO notice (name, time) VALUES (?, ?) ON CONFLICT DO NOTHING");
     insertKey =
         new SqlStatement(
             connection, "INSERT INTO dedupe (seq, hash) VALUES (?, ?) ON CONFLICT DO NOTHING");
@@ -58,7 +62,14 @@ final class AcceptWriter {
   }
 
   /** Writes a publish; a later event has a larger seq. */
-  Written.Accepts accept(List<NewEvent> events) throws SQLException {
+  Written.Accepts accept(Write.Accept write) throws SQLException {
+    List<NewEvent> events = write.events();
+    if (write.once() != null && !first(write.once(), events)) {
+      return new Written.Accepts(
+          events.stream()
+              .<Accepted>map(event -> new Accepted.Duplicate(event.event().id()))
+              .toList());
+    }
     Map<Integer, Accepted> duplicates = duplicates(events);
     long seq = sequence.last() - events.size();
     var answers = new ArrayList<Accepted>(events.size());
@@ -73,6 +84,10 @@ final class AcceptWriter {
       }
     }
     return new Written.Accepts(answers);
+  }
+
+  private boolean first(String name, List<NewEvent> events) throws SQLException {
+    return insertNotice.update(name, events.getFirst().event().accepted().toEpochMilli()) > 0;
   }
 
   /**

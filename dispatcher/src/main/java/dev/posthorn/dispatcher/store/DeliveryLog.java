@@ -89,6 +89,9 @@ public interface DeliveryLog {
   /** A rejected record with its number, which is the cursor. */
   record LoggedReject(long id, RejectedRecord record) {}
 
+  /** An entry of the audit log with its number, which is the cursor. */
+  record LoggedAudit(long id, AuditEntry entry) {}
+
   /**
    * How much an endpoint has.
    *
@@ -128,6 +131,9 @@ public interface DeliveryLog {
 
   /** Records of streams that could not be mapped, of all tenants. */
   Slice<LoggedReject> rejected(Range range);
+
+  /** What callers asked for about a tenant. */
+  Slice<LoggedAudit> audit(String tenant, Range range);
 
   /** How much waits for an endpoint, and how many of its deliveries ended as dead letters. */
   Counts counts(int endpoint);

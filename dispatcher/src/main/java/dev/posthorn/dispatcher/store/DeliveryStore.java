@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.store;
 
+import dev.posthorn.core.config.KeyDenial;
 import java.util.List;
 
 /**
@@ -21,6 +22,9 @@ public interface DeliveryStore extends AutoCloseable {
 
   /** Endpoints as stored, with their health. Store thread, or before it starts. */
   List<EndpointRow> endpoints();
+
+  /** Keys that may not sign. Store thread, or before it starts. */
+  List<KeyDenial> denials();
 
   /**
    * Housekeeping that a commit must not wait for, such as a checkpoint. Store thread only, between

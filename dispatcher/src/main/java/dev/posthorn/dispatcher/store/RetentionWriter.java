@@ -29,6 +29,8 @@ final class RetentionWriter {
   private final ExpiredRows oldAttempts;
   private final ExpiredRows keys;
   private final ExpiredRows rejects;
+  private final ExpiredRows audits;
+  private final SqlStatement deleteNotices;
   private final SqlStatement deleteDeadLetter;
   private final SqlStatement deleteKeys;
   private final SqlStatement usedBytes;
@@ -52,6 +54,8 @@ final class RetentionWriter {
     keys = new ExpiredRows(connection, "event", "seq", "accepted", "dedupe");
     exchanges = new ExpiredRows(connection, "attempt", "number", "time", "exchange");
     oldAttempts = new ExpiredRows(connection, "attempt", "number", "time", "attempt");
+    audits = new ExpiredRows(connection, "audit", "number", "time", "audit");
+    deleteNotices = new SqlStatement(connection, "DELETE FROM notice WHERE time < ?");
     rejects = new ExpiredRows(connection, "rejected", "number", "time", "rejected");
     deleteDeadLetter =
         new SqlStatement(connection, "DELETE FROM dead_letter WHERE endpoint = ? AND seq = ?");
@@ -77,6 +81,9 @@ final class RetentionWriter {
     deleteKeys(retain);
     rejects.upTo(logCutoff);
     rejects.delete(Long.MAX_VALUE, retain.rows());
+    audits.upTo(retain.now().minus(retention.audit()).toEpochMilli());
+    audits.delete(Long.MAX_VALUE, retain.rows());
+    deleteNotices.update(retain.now().minus(Retention.NOTICE).toEpochMilli());
     return new Written.Retained(ended, deleting());
   }
 
@@ -143,6 +150,7 @@ final class RetentionWriter {
         || oldEvents.rowsLeft()
         || exchanges.rowsLeft()
         || oldAttempts.rowsLeft()
-        || rejects.rowsLeft();
+        || rejects.rowsLeft()
+        || audits.rowsLeft();
   }
 }

@@ -248,6 +248,11 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
   }
 
   @Override
+  public Slice<LoggedAudit> audit(String tenant, Range range) {
+    return list(tenant, range, (reader, of) -> new AuditReader(reader).list(of, range));
+  }
+
+  @Override
   public Counts counts(int endpoint) {
     return tally.of(endpoint);
   }

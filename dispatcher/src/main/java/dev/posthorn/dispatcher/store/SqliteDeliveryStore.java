@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.store;
 
+import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.dispatcher.store.SqliteConnector.Use;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -87,6 +88,11 @@ public final class SqliteDeliveryStore implements DeliveryStore {
   @Override
   public List<EndpointRow> endpoints() {
     return reading(WriteSession::endpoints);
+  }
+
+  @Override
+  public List<KeyDenial> denials() {
+    return reading(WriteSession::denials);
   }
 
   @Override

@@ -88,6 +88,19 @@ sealed interface StoreTask {
     }
   }
 
+  /** Something that a caller asks for. */
+  record Audit(Write.Audit write, CompletableFuture<@Nullable Void> done) implements StoreTask {
+    @Override
+    public boolean kept() {
+      return false;
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      done.completeExceptionally(why);
+    }
+  }
+
   /** A record that could not be mapped. */
   record Reject(Write.Reject write, CompletableFuture<Void> done) implements StoreTask {
     @Override

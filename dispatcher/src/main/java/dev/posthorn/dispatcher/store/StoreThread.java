@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.store;
 
+import dev.posthorn.core.config.KeyDenial;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -98,8 +99,33 @@ public final class StoreThread implements AutoCloseable {
    *     waits: the producer may try again
    */
   public CompletableFuture<List<Accepted>> accept(List<NewEvent> events) {
+    return accept(new Write.Accept(List.copyOf(events)));
+  }
+
+  /**
+   * Stores a system event, once under {@code name}; for ever, whatever happens to the process.
+   *
+   * @return fails like {@link #accept(List)}; answers with duplicates where it is there already
+   */
+  public CompletableFuture<List<Accepted>> announce(NewEvent event, String name) {
+    return accept(new Write.Accept(List.of(event), name));
+  }
+
+  private CompletableFuture<List<Accepted>> accept(Write.Accept write) {
     var done = new CompletableFuture<List<Accepted>>();
-    offer(new StoreTask.Accept(new Write.Accept(List.copyOf(events)), done));
+    offer(new StoreTask.Accept(write, done));
+    return done;
+  }
+
+  /**
+   * Takes note of what a caller asks for, and denies a key with it.
+   *
+   * @param denial null for none
+   * @return fails like {@link #accept(List)}
+   */
+  public CompletableFuture<@Nullable Void> audit(AuditEntry entry, @Nullable KeyDenial denial) {
+    var done = new CompletableFuture<@Nullable Void>();
+    offer(new StoreTask.Audit(new Write.Audit(entry, denial), done));
     return done;
   }
 

@@ -38,6 +38,7 @@ final class Turn {
         answers.add(() -> register.done().complete(row));
       }
       case StoreTask.Reject reject -> answers.add(() -> reject.done().complete(null));
+      case StoreTask.Audit audit -> answers.add(() -> audit.done().complete(null));
       case StoreTask.Health health -> {}
     }
   }

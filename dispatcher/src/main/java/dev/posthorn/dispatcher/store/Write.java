@@ -1,8 +1,10 @@
 package dev.posthorn.dispatcher.store;
 
+import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.config.ResourceName;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One thing to be written. All writes of one transaction become durable together or not at all. */
 public sealed interface Write {
@@ -10,8 +12,15 @@ public sealed interface Write {
    * Stores events with one open delivery per target; answers with {@link Written.Accepts}.
    *
    * @param events in the order of the publish; all or nothing
+   * @param once under this name they are stored once and never again: a system event, whose cause
+   *     is looked at more often than it happens; null for what producers publish
    */
-  record Accept(List<NewEvent> events) implements Write {}
+  record Accept(List<NewEvent> events, @Nullable String once) implements Write {
+    /** What a producer publishes. */
+    public Accept(List<NewEvent> events) {
+      this(events, null);
+    }
+  }
 
   /**
    * Logs an attempt and moves its delivery on. Nothing is written where the delivery is not open or
@@ -35,6 +44,13 @@ public sealed interface Write {
    * Written.Done}.
    */
   record Reject(RejectedRecord record) implements Write {}
+
+  /**
+   * Takes note of what a caller asks for; answers with {@link Written.Done}.
+   *
+   * @param denial the key that he revokes, which from now on may not sign; null for none
+   */
+  record Audit(AuditEntry entry, @Nullable KeyDenial denial) implements Write {}
 
   /**
    * Deletes what retention no longer keeps, a slice at a time; answers with {@link

@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.store;
 
+import dev.posthorn.core.config.KeyDenial;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ final class WriteSession implements AutoCloseable {
   private final OutcomeWriter outcomes;
   private final EndpointWriter endpoints;
   private final RejectWriter rejects;
+  private final AuditWriter audits;
   private final RetentionWriter retention;
   private final PageReader pages;
   private final Tally.Change change = new Tally.Change();
@@ -52,6 +54,7 @@ final class WriteSession implements AutoCloseable {
     outcomes = new OutcomeWriter(connection, tenants, sealer, attempts, change);
     endpoints = new EndpointWriter(connection, tenants);
     rejects = new RejectWriter(connection, tenants, sealer);
+    audits = new AuditWriter(connection, tenants);
     retention = new RetentionWriter(connection, outcomes, events, attempts, change);
     pages = new PageReader(connection);
   }
@@ -67,7 +70,7 @@ final class WriteSession implements AutoCloseable {
 
   Written apply(Write write) throws SQLException {
     return switch (write) {
-      case Write.Accept accept -> accepts.accept(accept.events());
+      case Write.Accept accept -> accepts.accept(accept);
       case Write.Record record -> outcomes.record(record.attempt(), record.next());
       case Write.Register register ->
           new Written.Registered(
@@ -78,6 +81,10 @@ final class WriteSession implements AutoCloseable {
       }
       case Write.Reject reject -> {
         rejects.reject(reject.record());
+        yield new Written.Done();
+      }
+      case Write.Audit audit -> {
+        audits.write(audit.entry(), audit.denial());
         yield new Written.Done();
       }
       case Write.Retain retain -> retention.retain(retain);
@@ -100,6 +107,10 @@ final class WriteSession implements AutoCloseable {
 
   List<EndpointRow> endpoints() throws SQLException {
     return endpoints.all();
+  }
+
+  List<KeyDenial> denials() throws SQLException {
+    return audits.denials();
   }
 
   List<Page> pages(List<PageRequest> requests) throws SQLException {

@@ -90,3 +90,26 @@ CREATE TABLE rejected (
   message TEXT NOT NULL,
   payload BLOB NOT NULL,
   UNIQUE (source, position));
+
+-- Keys that may not sign, whatever a keyring says.
+CREATE TABLE key_denial (
+  keyring TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  PRIMARY KEY (keyring, key_id)) WITHOUT ROWID;
+
+-- Names of system events that exist already: each is stored once.
+CREATE TABLE notice (name TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX notice_time ON notice (time);
+
+-- Who did what, and asked for what. No payload, no key.
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  caller TEXT NOT NULL,
+  request TEXT NOT NULL,
+  action TEXT NOT NULL,
+  object TEXT NOT NULL,
+  detail TEXT);
+CREATE INDEX audit_tenant ON audit (tenant);

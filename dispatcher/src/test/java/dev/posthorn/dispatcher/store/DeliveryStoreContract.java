@@ -11,6 +11,7 @@ import static dev.posthorn.dispatcher.store.Samples.register;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.core.event.EventId;
 import dev.posthorn.dispatcher.store.DeliveryLog.AttemptFilter;
@@ -19,6 +20,7 @@ import dev.posthorn.dispatcher.store.DeliveryLog.DeadLetter;
 import dev.posthorn.dispatcher.store.DeliveryLog.DeliveryState;
 import dev.posthorn.dispatcher.store.DeliveryLog.DeliveryView;
 import dev.posthorn.dispatcher.store.DeliveryLog.LoggedAttempt;
+import dev.posthorn.dispatcher.store.DeliveryLog.LoggedAudit;
 import dev.posthorn.dispatcher.store.DeliveryLog.Range;
 import dev.posthorn.dispatcher.store.DeliveryLog.Slice;
 import dev.posthorn.dispatcher.store.DeliveryLog.StoredEvent;
@@ -544,7 +546,8 @@ abstract class DeliveryStoreContract {
   // Retention
 
   private static final Retention DAYS =
-      new Retention(Duration.ofDays(30), Duration.ofDays(90), Long.MAX_VALUE, 1000);
+      new Retention(
+          Duration.ofDays(30), Duration.ofDays(90), Duration.ofDays(365), Long.MAX_VALUE, 1000);
 
   private Written.Retained retain(Instant now, Retention retention, int rows) {
     return (Written.Retained) write(new Write.Retain(now, retention, rows));
@@ -650,7 +653,7 @@ abstract class DeliveryStoreContract {
       record(delivered(new DeliveryKey(a, seq), 1, T0.plusSeconds(i)), new Next.Delivered());
       seqs.add(seq);
     }
-    var tiny = new Retention(DAYS.payload(), DAYS.log(), 1, 1000);
+    var tiny = new Retention(DAYS.payload(), DAYS.log(), DAYS.audit(), 1, 1000);
     retain(T0.plusSeconds(200), tiny, 500);
     assertThat(store.log().load(seqs.getFirst())).isEmpty();
     assertThat(store.log().load(seqs.getLast())).isPresent();
@@ -659,12 +662,82 @@ abstract class DeliveryStoreContract {
 
   @Test
   void keysBeyondTheCapAreForgotten() {
-    var few = new Retention(DAYS.payload(), DAYS.log(), Long.MAX_VALUE, 1);
+    var few = new Retention(DAYS.payload(), DAYS.log(), DAYS.audit(), Long.MAX_VALUE, 1);
     stored(keyed("acme", "1", T0));
     stored(keyed("acme", "2", T0));
     retain(T0, few, 10);
     assertThat(accept(keyed("acme", "2", T0)).getFirst()).isInstanceOf(Accepted.Duplicate.class);
     assertThat(accept(keyed("acme", "1", T0)).getFirst()).isInstanceOf(Accepted.Stored.class);
+  }
+
+  // Keys
+
+  private static AuditEntry entry(String tenant, Instant time, String action) {
+    return new AuditEntry(
+        tenant, time, "ops", "r-1", action, "SigningSecret/orders", "k_1: leaked");
+  }
+
+  private List<AuditEntry> audit(String tenant, Range range) {
+    return store.log().audit(tenant, range).items().stream().map(LoggedAudit::entry).toList();
+  }
+
+  @Test
+  void anEventUnderANameIsStoredOnceForAll() {
+    var write = new Write.Accept(List.of(event("acme", T0, a)), "ring/k_1/rotated");
+    assertThat(((Written.Accepts) write(write)).answers().getFirst())
+        .isInstanceOf(Accepted.Stored.class);
+    reopen();
+    var again = new Write.Accept(List.of(event("acme", T0, a)), "ring/k_1/rotated");
+    assertThat(((Written.Accepts) write(again)).answers().getFirst())
+        .isInstanceOf(Accepted.Duplicate.class);
+    assertThat(page(a, Side.FRESH)).hasSize(1);
+  }
+
+  @Test
+  void whoAskedForWhatIsListedNewestFirstToItsTenant() {
+    Instant second = Instant.ofEpochMilli(millis(T0) + 1000);
+    Instant first = Instant.ofEpochMilli(millis(T0));
+    write(new Write.Audit(entry("acme", first, "keys.rotate"), null));
+    write(new Write.Audit(entry("acme", second, "keys.reveal"), null));
+    write(new Write.Audit(entry("globex", first, "keys.rotate"), null));
+    reopen();
+    assertThat(audit("acme", ALL))
+        .containsExactly(entry("acme", second, "keys.reveal"), entry("acme", first, "keys.rotate"));
+    assertThat(audit("acme", new Range(500, null, null, second)))
+        .containsExactly(entry("acme", first, "keys.rotate"));
+    Slice<LoggedAudit> page = store.log().audit("acme", new Range(1, null, null, null));
+    assertThat(audit("acme", new Range(1, page.next(), null, null)))
+        .containsExactly(entry("acme", first, "keys.rotate"));
+  }
+
+  @Test
+  void aDeniedKeyStaysDeniedFromItsFirstTime() {
+    var denial = new KeyDenial("ring", "k_1", Instant.ofEpochMilli(millis(T0)));
+    write(new Write.Audit(entry("acme", T0, "keys.revoke"), denial));
+    write(
+        new Write.Audit(
+            entry("acme", T0, "keys.revoke"), new KeyDenial("ring", "k_1", T0.plusSeconds(9))));
+    reopen();
+    assertThat(store.denials()).containsExactly(denial);
+  }
+
+  @Test
+  void theAuditLogHasARetentionOfItsOwn() {
+    write(new Write.Audit(entry("acme", T0, "keys.rotate"), null));
+    retain(T0.plus(DAYS.log()).plusSeconds(120), DAYS, 500);
+    assertThat(audit("acme", ALL)).hasSize(1);
+    retain(T0.plus(DAYS.audit()).plusSeconds(120), DAYS, 500);
+    assertThat(audit("acme", ALL)).isEmpty();
+  }
+
+  @Test
+  void aNameIsForgottenLongAfterItsCauseIsNewsNoMore() {
+    write(new Write.Accept(List.of(event("acme", T0, a)), "ring/k_1/rotated"));
+    retain(T0.plus(Retention.NOTICE).plusSeconds(1), DAYS, 500);
+    Instant later = T0.plus(Retention.NOTICE);
+    var again = new Write.Accept(List.of(event("acme", later, a)), "ring/k_1/rotated");
+    assertThat(((Written.Accepts) write(again)).answers().getFirst())
+        .isInstanceOf(Accepted.Stored.class);
   }
 
   @Test

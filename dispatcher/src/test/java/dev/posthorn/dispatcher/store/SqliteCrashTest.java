@@ -9,6 +9,7 @@ import static dev.posthorn.dispatcher.store.Samples.keyed;
 import static dev.posthorn.dispatcher.store.Samples.register;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.store.EndpointRow.Health;
 import dev.posthorn.dispatcher.store.SqliteConnector.Use;
@@ -80,6 +81,10 @@ class SqliteCrashTest {
         List.of(
             record(dead(new DeliveryKey(1, 2), 2, T0), new Next.Dead()),
             new Write.Accept(List.of(keyed("acme", "3", T0, 2))),
+            new Write.Accept(List.of(Samples.event("acme", T0, 1)), "ring/k_1/revoked"),
+            new Write.Audit(
+                new AuditEntry("acme", T0, "ops", "r-1", "keys.revoke", "SigningSecret/a", null),
+                new KeyDenial("ring", "k_1", T0)),
             new Write.Retain(T0, Retention.DEFAULT, 10)));
   }
 
