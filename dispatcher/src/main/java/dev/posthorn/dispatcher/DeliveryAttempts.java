@@ -14,6 +14,7 @@ import dev.posthorn.dispatcher.store.AttemptDetail;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,20 +33,29 @@ final class DeliveryAttempts {
   private final DeliveryLog log;
   private final Preparation preparation;
   private final Transport transport;
+  private final Runnable unsignable;
   private final InstantSource clock;
 
+  /**
+   * Creates the pipeline.
+   *
+   * @param unsignable is told of each try that found no key: whether endpoints have one must be
+   *     looked at again; must not block
+   */
   DeliveryAttempts(
       Supplier<@Nullable Snapshot> snapshots,
       EventCache cache,
       DeliveryLog log,
       Preparation preparation,
       Transport transport,
+      Runnable unsignable,
       InstantSource clock) {
     this.snapshots = snapshots;
     this.cache = cache;
     this.log = log;
     this.preparation = preparation;
     this.transport = transport;
+    this.unsignable = unsignable;
     this.clock = clock;
   }
 
@@ -86,10 +96,34 @@ final class DeliveryAttempts {
     Prepared prepared =
         preparation.prepare(event.get(), to.get(), n, frozen, snapshot.guard(), clock.instant());
     return switch (prepared) {
-      case Prepared.Unsendable(var outcome, var reason) -> unsent(start, outcome, reason);
-      case Prepared.Ready ready ->
-          sent(start, ready, transport.send(ready.request()), to.get(), snapshot, frozen == null);
+      case Prepared.Unsendable(var outcome, var reason) ->
+          outcome == OutcomeClass.SIGNING_UNAVAILABLE
+              ? unsigned(start)
+              : unsent(start, outcome, reason);
+      case Prepared.Ready ready -> send(start, ready, to.get(), snapshot, frozen == null);
     };
+  }
+
+  private Message.Result send(
+      long start, Prepared.Ready ready, Destination to, Snapshot snapshot, boolean freeze) {
+    Exchange exchange =
+        transport.send(ready.request(), () -> mayStillSend(snapshot, to.number(), ready.keyIds()));
+    return exchange.outcome() == OutcomeClass.SIGNING_UNAVAILABLE
+        ? unsigned(start)
+        : sent(start, ready, exchange, to, snapshot, freeze);
+  }
+
+  private boolean mayStillSend(Snapshot signedBy, int endpoint, List<String> keyIds) {
+    Snapshot present = snapshots.get();
+    return present == signedBy
+        || (present != null
+            && present.destination(endpoint).filter(to -> to.hasKeys(keyIds)).isPresent());
+  }
+
+  /** No key may sign now, or not that one any more: the delivery waits, this try never was. */
+  private Message.Result unsigned(long start) {
+    unsignable.run();
+    return unsent(start, OutcomeClass.SHUTDOWN, null);
   }
 
   private Optional<Event> event(DeliveryKey delivery) {

@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.DispatcherSettings;
+import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.dispatcher.accept.EventAcceptor;
@@ -36,9 +37,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -94,9 +97,13 @@ public final class Dispatcher {
   private final CommandRunner commands;
   private final EventAcceptor acceptor;
   private final Streams streams;
+  private final KeyWatch keyWatch;
+  private final KeyMeters keyMeters;
   private final StoreMeters storeMeters;
   private final List<HttpServer> servers = new ArrayList<>();
+  private final Map<String, KeyDenial> denials = new ConcurrentHashMap<>();
   private volatile @Nullable Snapshot snapshot;
+  private @Nullable Configuration declared; // guarded by this
 
   private Dispatcher(
       DispatcherOptions options,
@@ -107,6 +114,7 @@ public final class Dispatcher {
     this.clock = clock;
     this.store = store;
     this.endpoints = new EndpointRegistry(store.endpoints());
+    store.denials().forEach(this::remember);
     this.transport = new OkHttpTransport(new SystemResolver(), clock);
     this.storeThread =
         new StoreThread(
@@ -123,6 +131,7 @@ public final class Dispatcher {
             store.log(),
             new Preparation(options.version()),
             transport,
+            this::unsignable,
             clock);
     this.commands =
         new CommandRunner(
@@ -132,6 +141,7 @@ public final class Dispatcher {
         new EventAcceptor(
             this::snapshot,
             storeThread::accept,
+            storeThread::announce,
             clock,
             () -> ThreadLocalRandom.current().nextLong(),
             meters);
@@ -144,6 +154,8 @@ public final class Dispatcher {
             () -> settings().limits().maxPayloadBytes(),
             meters,
             clock);
+    this.keyWatch = new KeyWatch(this::snapshot, this::replan, new KeyAnnouncer(acceptor), clock);
+    this.keyMeters = new KeyMeters(meters, this::snapshot, clock);
     this.storeMeters = new StoreMeters(meters, store.log(), endpoints, scheduler::sending);
   }
 
@@ -162,6 +174,7 @@ public final class Dispatcher {
     var dispatcher = new Dispatcher(options, clock, store, new SplittableRandom());
     dispatcher.storeThread.start();
     dispatcher.scheduler.start();
+    dispatcher.keyWatch.start();
     Optional<String> reason = dispatcher.listen();
     if (reason.isPresent()) {
       dispatcher.stop();
@@ -175,11 +188,43 @@ public final class Dispatcher {
    * store; one thread at a time.
    */
   public synchronized void apply(Configuration configuration) {
+    declared = configuration;
     endpoints.register(configuration, storeThread);
-    Snapshot next = compiler.compile(configuration, endpoints.numbers(), snapshot);
+    Configuration allowed = configuration.without(denials.values());
+    Snapshot next = compiler.compile(allowed, endpoints.numbers(), snapshot);
     snapshot = next;
-    tellScheduler(new Message.Configured(SchedulerPlan.of(next, endpoints::row, clock.instant())));
+    replan();
+    keyWatch.wake();
     streams.apply(next.streams(), next.settings().suspended());
+  }
+
+  private void replan() {
+    Snapshot present = snapshot;
+    if (present != null) {
+      tellScheduler(
+          new Message.Configured(SchedulerPlan.of(present, endpoints::row, clock.instant())));
+    }
+  }
+
+  private void unsignable() {
+    keyMeters.unsigned();
+    keyWatch.wake();
+  }
+
+  /** Keys that may not sign, whatever the keyrings of a configuration say. */
+  public List<KeyDenial> denials() {
+    return List.copyOf(denials.values());
+  }
+
+  private synchronized void deny(KeyDenial denial) {
+    remember(denial);
+    if (declared != null) {
+      apply(declared);
+    }
+  }
+
+  private void remember(KeyDenial denial) {
+    denials.put(denial.keyringId() + "/" + denial.keyId(), denial);
   }
 
   /** Where the API listens. */
@@ -212,6 +257,7 @@ public final class Dispatcher {
     tellScheduler(new Message.Drain());
     awaitDrained();
     transport.close();
+    keyWatch.close();
     scheduler.close();
     storeThread.close();
     servers.forEach(HttpServer::stop);
@@ -239,6 +285,7 @@ public final class Dispatcher {
                 acceptor,
                 store.log(),
                 directory(),
+                new LiveKeys(this::snapshot, storeThread, this::deny, options.keys()),
                 new SnapshotExplainer(this::snapshot),
                 () -> settings().limits().maxPayloadBytes(),
                 clock));
@@ -321,6 +368,7 @@ public final class Dispatcher {
     return new Retention(
         Duration.ofDays(wanted.payloadDays()),
         Duration.ofDays(wanted.logDays()),
+        Duration.ofDays(wanted.auditDays()),
         wanted.maxBytes(),
         Retention.DEFAULT.dedupeKeys());
   }

@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher;
 
+import dev.posthorn.dispatcher.api.KeyAuthority;
 import dev.posthorn.dispatcher.http.Callers;
 import dev.posthorn.dispatcher.http.Listen;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param api where the API listens
  * @param management where health and metrics are
  * @param callers who may call the API
+ * @param keys who owns the keyrings
  * @param consumer this process's name in consumer groups of streams, the same in its next life
  * @param version Posthorn's own, told to receivers
  * @param drain how long a stop waits for what is in flight
@@ -21,6 +23,7 @@ public record DispatcherOptions(
     Listen api,
     Listen management,
     Callers callers,
+    KeyAuthority keys,
     String consumer,
     String version,
     Duration drain) {

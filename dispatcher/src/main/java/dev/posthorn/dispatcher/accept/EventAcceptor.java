@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventAcceptor implements Acceptor {
   private final Supplier<@Nullable Snapshot> snapshots;
   private final Function<List<NewEvent>, CompletableFuture<List<Accepted>>> store;
+  private final BiFunction<NewEvent, String, CompletableFuture<List<Accepted>>> once;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Matcher matcher;
@@ -40,16 +42,19 @@ public final class EventAcceptor implements Acceptor {
    *
    * @param snapshots the present snapshot; null before the first
    * @param store stores events and answers once they are durable
+   * @param once the same for one event, under a name that it has once and for all
    * @param random for event ids; must be safe for any thread
    */
   public EventAcceptor(
       Supplier<@Nullable Snapshot> snapshots,
       Function<List<NewEvent>, CompletableFuture<List<Accepted>>> store,
+      BiFunction<NewEvent, String, CompletableFuture<List<Accepted>>> once,
       InstantSource clock,
       RandomGenerator random,
       MeterRegistry meters) {
     this.snapshots = snapshots;
     this.store = store;
+    this.once = once;
     this.clock = clock;
     this.random = random;
     this.meters = meters;
@@ -79,7 +84,29 @@ public final class EventAcceptor implements Acceptor {
         return tooLarge(event, limit);
       }
     }
-    return store(number(events, snapshot), source);
+    List<NewEvent> numbered = number(events, snapshot);
+    Acceptance acceptance = durable(numbered, store.apply(numbered), source);
+    if (acceptance instanceof Acceptance.Durable(var answers)) {
+      answers.stream()
+          .filter(Accepted.Duplicate.class::isInstance)
+          .forEach(_ -> duplicates.increment());
+    }
+    return acceptance;
+  }
+
+  /**
+   * Stores a system event of a tenant, once under {@code name} however often this is called.
+   *
+   * @return false where that is not possible now
+   */
+  public boolean announce(PublishedEvent event, String name) {
+    Snapshot snapshot = snapshots.get();
+    if (snapshot == null) {
+      return false;
+    }
+    List<NewEvent> numbered = number(List.of(event), snapshot);
+    return durable(numbered, once.apply(numbered.getFirst(), name), "posthorn")
+        instanceof Acceptance.Durable;
   }
 
   private static Acceptance tooLarge(PublishedEvent event, int limit) {
@@ -103,10 +130,11 @@ public final class EventAcceptor implements Acceptor {
 
   private static final byte[] NO_KEY = {};
 
-  private Acceptance store(List<NewEvent> events, String source) {
+  private Acceptance durable(
+      List<NewEvent> events, CompletableFuture<List<Accepted>> stored, String source) {
     List<Accepted> answers;
     try {
-      answers = store.apply(events).join();
+      answers = stored.join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof StoreUnavailableException unavailable) {
         return new Acceptance.Refused(
@@ -129,6 +157,5 @@ public final class EventAcceptor implements Acceptor {
     }
     meters.counter("posthorn.events.accepted", "source", source).increment(stored);
     deliveries.increment(targets);
-    duplicates.increment(answers.size() - stored);
   }
 }

@@ -29,13 +29,14 @@ public final class Api {
    * What the calls work with; each is thread-safe.
    *
    * @param maxPayloadBytes the largest data of one event, as configured now
-   * @param clock for the age of dead letters
+   * @param clock the time
    */
   public record Parts(
       Callers callers,
       Acceptor acceptor,
       DeliveryLog log,
       EndpointDirectory endpoints,
+      KeyDirectory keys,
       MatchExplainer matches,
       IntSupplier maxPayloadBytes,
       InstantSource clock) {}
@@ -49,6 +50,8 @@ public final class Api {
     var attempts = new AttemptCalls(parts.log(), parts.endpoints());
     var ended = new DeadLetterCalls(parts.log(), parts.endpoints(), parts.clock());
     var endpoints = new EndpointCalls(parts.endpoints());
+    var keys = new KeyCalls(parts.keys(), parts.clock());
+    var audit = new AuditCalls(parts.log());
     byte[] contract = contract();
     return new Router(
         List.of(
@@ -65,6 +68,11 @@ public final class Api {
                 TENANT + "/endpoints/{name}/enable",
                 new Access.OfTenant(Verb.OPERATE),
                 endpoints::enable),
+            keys(Method.POST, "rotate", keys::rotate),
+            keys(Method.POST, "revoke", keys::revoke),
+            keys(Method.POST, "acknowledge", keys::acknowledge),
+            keys(Method.GET, "reveal", keys::reveal),
+            read("/audit", audit::list),
             route(Method.GET, "/v1/rejected", new Access.OfPlatform(Verb.READ), ended::rejected),
             route(
                 Method.GET,
@@ -79,6 +87,14 @@ public final class Api {
 
   private static Route read(String path, Router.Handler handler) {
     return route(Method.GET, TENANT + path, new Access.OfTenant(Verb.READ), handler);
+  }
+
+  private static Route keys(Method method, String action, Router.Handler handler) {
+    return route(
+        method,
+        TENANT + "/keys/{signingSecret}/" + action,
+        new Access.OfTenant(Verb.KEYS),
+        handler);
   }
 
   private static Route route(

@@ -24,6 +24,8 @@ public enum ProblemType {
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   /** The body did not arrive in time. Cure: send it again, faster or smaller. */
   REQUEST_TIMEOUT(408, "The request took too long to arrive"),
+  /** What is there does not permit it. Cure: the detail says what has to come first. */
+  CONFLICT(409, "The present state does not permit this"),
   /** The body or the payload is over its limit; nothing of it was taken. Cure: send less. */
   TOO_LARGE(413, "The request is too large"),
   /** The content type is none that the call takes. Cure: the detail names them. */
@@ -63,6 +65,7 @@ public enum ProblemType {
     return switch (status) {
       case 404 -> NOT_FOUND;
       case 408 -> REQUEST_TIMEOUT;
+      case 409 -> CONFLICT;
       case 413 -> TOO_LARGE;
       case 414, 431 -> HEADERS_TOO_LARGE;
       case 501 -> NOT_IMPLEMENTED;

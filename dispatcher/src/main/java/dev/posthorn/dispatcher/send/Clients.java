@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
@@ -59,6 +60,7 @@ final class Clients {
             .eventListenerFactory(call -> call.request().tag(Trace.class))
             .addInterceptor(this::refuseWhenClosed)
             .addNetworkInterceptor(this::refuseStale)
+            .addNetworkInterceptor(Clients::refuseWithdrawn)
             .addNetworkInterceptor(Clients::maskFollowUps)
             .build();
     for (int i = 0; i < SHARDS; i++) {
@@ -135,6 +137,15 @@ final class Clients {
         && connection.protocol() == Protocol.HTTP_1_1
         && lastUse.ended(connection)) {
       throw new StaleConnection();
+    }
+    return chain.proceed(chain.request());
+  }
+
+  /** Connecting may take seconds; a revocation does not wait for it. */
+  private static Response refuseWithdrawn(Interceptor.Chain chain) throws IOException {
+    var maySend = chain.request().tag(BooleanSupplier.class);
+    if (maySend != null && !maySend.getAsBoolean()) {
+      throw new Withdrawn();
     }
     return chain.proceed(chain.request());
   }

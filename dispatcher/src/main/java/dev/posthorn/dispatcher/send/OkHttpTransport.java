@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -70,16 +71,21 @@ public final class OkHttpTransport implements Transport {
   }
 
   @Override
-  public Exchange send(OutboundRequest outbound) {
+  public Exchange send(OutboundRequest outbound, BooleanSupplier maySend) {
     var trace = new Trace(System.nanoTime(), outbound.timeout().toNanos());
     var clients = clients(outbound.guard());
     return switch (clients.targets().of(outbound.url(), outbound.namespace())) {
       case Targets.Target.Closed(var denied) -> Exchanges.denied(denied, trace);
-      case Targets.Target.Open(var url) -> send(outbound, url, clients, trace);
+      case Targets.Target.Open(var url) -> send(outbound, maySend, url, clients, trace);
     };
   }
 
-  private Exchange send(OutboundRequest outbound, HttpUrl url, Clients clients, Trace trace) {
+  private Exchange send(
+      OutboundRequest outbound,
+      BooleanSupplier maySend,
+      HttpUrl url,
+      Clients clients,
+      Trace trace) {
     var headers = headers(outbound);
     if (headers == null) {
       return Exchanges.failed(
@@ -87,7 +93,13 @@ public final class OkHttpTransport implements Transport {
     }
     var body = RequestBody.create(outbound.body(), null);
     var request =
-        new Request.Builder().url(url).headers(headers).tag(Trace.class, trace).post(body).build();
+        new Request.Builder()
+            .url(url)
+            .headers(headers)
+            .tag(Trace.class, trace)
+            .tag(BooleanSupplier.class, maySend)
+            .post(body)
+            .build();
     trace.begin(url.port(), lastUse);
     var client = clients.get(outbound.endpoint(), outbound.tls(), outbound.timeout());
     var call = client.newCall(request);
@@ -145,6 +157,8 @@ public final class OkHttpTransport implements Transport {
       return Exchanges.answered(trace, excerpt, clock.instant());
     } catch (StaleConnection e) {
       return exchange(call.clone(), trace);
+    } catch (Withdrawn e) {
+      return Exchanges.failed(OutcomeClass.SIGNING_UNAVAILABLE, e.toString(), trace);
     } catch (IOException e) {
       return failed(e, trace);
     } catch (InterruptedException e) {

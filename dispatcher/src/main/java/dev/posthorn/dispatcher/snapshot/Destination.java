@@ -23,6 +23,12 @@ public record Destination(
     Optional<Transform> transform,
     List<RequestSigner> signers) {
 
+  /** Whether none of the keys that signed a request was revoked since. */
+  public boolean hasKeys(List<String> keyIds) {
+    return keyIds.stream()
+        .allMatch(keyId -> signers.stream().anyMatch(signer -> signer.has(keyId)));
+  }
+
   /** Whether every one of its signatures can be made at {@code t}. */
   public boolean signableAt(Instant t) {
     return signers.stream().allMatch(signer -> signer.readyAt(t));

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +24,14 @@ public final class RequestSigner {
   private final Scheme scheme;
   private final SigningSet<NamedKey> keys;
   private final Cutover cutover;
+  private final Set<String> keyIds;
 
-  private RequestSigner(Scheme scheme, SigningSet<NamedKey> keys, Cutover cutover) {
+  private RequestSigner(Scheme scheme, List<SigningSet.Entry<NamedKey>> keys, Cutover cutover) {
     this.scheme = scheme;
-    this.keys = keys;
+    this.keys = SigningSet.of(keys);
     this.cutover = cutover;
+    this.keyIds =
+        keys.stream().map(entry -> entry.key().keyId()).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Derives the scheme's keys; versions without material, or of another form, are left out. */
@@ -41,7 +46,7 @@ public final class RequestSigner {
     }
     boolean immediately = config != null && config.cutover() == KeysConfig.Cutover.IMMEDIATELY;
     return new RequestSigner(
-        scheme, SigningSet.of(entries), immediately ? Cutover.Immediately : Cutover.AtOverlapEnd);
+        scheme, entries, immediately ? Cutover.Immediately : Cutover.AtOverlapEnd);
   }
 
   private static Optional<NamedKey> derive(Scheme scheme, KeyVersion version) {
@@ -69,6 +74,11 @@ public final class RequestSigner {
     return scheme.carriesOneSignature()
         ? keys.oneAt(t, cutover).map(List::of).orElse(List.of())
         : keys.at(t);
+  }
+
+  /** Whether it still has this key: one that was revoked is not there any more. */
+  boolean has(String keyId) {
+    return keyIds.contains(keyId);
   }
 
   /** Whether it can sign at {@code t}. */

@@ -2,6 +2,10 @@ package dev.posthorn.dispatcher.snapshot;
 
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.DispatcherSettings;
+import dev.posthorn.core.config.DispatcherSettings.Tenancy;
+import dev.posthorn.core.config.EndpointConfig;
+import dev.posthorn.core.config.KeysConfig;
+import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.config.StreamConfig;
 import dev.posthorn.core.egress.EgressGuard;
 import java.util.Collection;
@@ -50,6 +54,37 @@ public final class Snapshot {
   /** What the endpoints of a tenant want. */
   public Subscribers subscribers(String tenant) {
     return subscribers.getOrDefault(tenant, Subscribers.NONE);
+  }
+
+  /**
+   * The keys of a tenant's SigningSecret. Where endpoints name their tenants, it belongs to the one
+   * tenant whose endpoints use it; where those of two do, to none: neither may break the other.
+   */
+  public Optional<KeysConfig> keys(String tenant, String signingSecret) {
+    return configuration.keys().values().stream()
+        .filter(each -> each.name().name().equals(signingSecret))
+        .filter(each -> tenantOf(each.name()).filter(tenant::equals).isPresent())
+        .findFirst();
+  }
+
+  /** All keys. */
+  public Collection<KeysConfig> keys() {
+    return configuration.keys().values();
+  }
+
+  /** Whose the keys of a SigningSecret are; empty where that is not one tenant. */
+  public Optional<String> tenantOf(ResourceName signingSecret) {
+    if (settings().tenancy() == Tenancy.NAMESPACE) {
+      return Optional.of(signingSecret.namespace());
+    }
+    List<String> users =
+        configuration.endpoints().values().stream()
+            .filter(
+                each -> each.signatures().stream().anyMatch(of -> signingSecret.equals(of.keys())))
+            .map(EndpointConfig::tenant)
+            .distinct()
+            .toList();
+    return users.size() == 1 ? Optional.of(users.getFirst()) : Optional.empty();
   }
 
   /** The streams to read from. */

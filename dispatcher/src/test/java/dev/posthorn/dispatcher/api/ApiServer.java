@@ -61,6 +61,7 @@ final class ApiServer implements AutoCloseable {
 
   final SqliteDeliveryStore store;
   final FixedEndpoints endpoints = new FixedEndpoints();
+  final FixedKeys keys;
   final List<PublishedEvent> taken = new ArrayList<>();
   volatile Acceptance.@Nullable Refused refusal;
 
@@ -71,6 +72,7 @@ final class ApiServer implements AutoCloseable {
 
   ApiServer(Path directory) {
     store = SqliteDeliveryStore.open(directory);
+    keys = new FixedKeys(store);
     endpoint("acme", "erp");
     endpoint("acme", "crm");
     endpoint("zeta", "shop");
@@ -94,6 +96,7 @@ final class ApiServer implements AutoCloseable {
             this::accept,
             store.log(),
             endpoints,
+            keys,
             event -> List.of(new Match("erp", true, "matches order.*")),
             () -> MAX_PAYLOAD,
             InstantSource.fixed(NOW.plusSeconds(3600))));

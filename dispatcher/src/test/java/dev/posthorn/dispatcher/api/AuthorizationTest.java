@@ -36,6 +36,16 @@ class AuthorizationTest {
       GET  /v1/tenants/zeta/endpoints/shop        401 401 404 404 404 404 200 200 200
       POST /v1/tenants/zeta/endpoints/shop/enable 401 401 404 404 404 404 200 403 200
       GET  /v1/tenants/zeta/endpoints/erp         401 401 404 404 404 404 404 404 404
+      POST /v1/tenants/acme/keys/orders/rotate      401 401 403 403 403 200 404 403 200
+      POST /v1/tenants/acme/keys/orders/revoke      401 401 403 403 403 200 404 403 200
+      POST /v1/tenants/acme/keys/orders/acknowledge 401 401 403 403 403 200 404 403 200
+      GET  /v1/tenants/acme/keys/orders/reveal      401 401 403 403 403 200 404 403 200
+      GET  /v1/tenants/acme/audit                   401 401 403 200 403 200 404 200 200
+      POST /v1/tenants/zeta/keys/orders/rotate      401 401 404 404 404 404 404 403 404
+      POST /v1/tenants/zeta/keys/orders/revoke      401 401 404 404 404 404 404 403 404
+      POST /v1/tenants/zeta/keys/orders/acknowledge 401 401 404 404 404 404 404 403 404
+      GET  /v1/tenants/zeta/keys/orders/reveal      401 401 404 404 404 404 404 403 404
+      GET  /v1/tenants/zeta/audit                   401 401 404 404 404 404 200 200 200
       GET  /v1/rejected                           401 401 403 403 403 403 403 200 200
       GET  /v1/openapi.yaml                       401 401 200 200 200 200 200 200 200
       """;
@@ -61,6 +71,10 @@ class AuthorizationTest {
   }
 
   private static int call(ApiServer api, String method, String path, String caller) {
+    if (path.matches(".*/(revoke|acknowledge)")) {
+      String body = "{\"keyId\": \"" + FixedKeys.KEY_ID + "\"}";
+      return api.post(caller, path, "application/json", body).status();
+    }
     return path.equals("/v1/events")
         ? api.post(
                 caller,
@@ -81,7 +95,7 @@ class AuthorizationTest {
                     line.matches(
                         operation.method()
                             + " +"
-                            + operation.path().replaceAll("\\{[a-z]+}", "[^/ ]+")
+                            + operation.path().replaceAll("\\{[a-zA-Z]+}", "[^/ ]+")
                             + " .*")));
   }
 

@@ -79,7 +79,7 @@ final class Contract {
   }
 
   private static boolean matches(String template, String path) {
-    String pattern = Pattern.quote(template).replaceAll("\\{[a-z]+}", "\\\\E[^/]+\\\\Q");
+    String pattern = Pattern.quote(template).replaceAll("\\{[a-zA-Z]+}", "\\\\E[^/]+\\\\Q");
     return path.split("\\?", 2)[0].matches(pattern);
   }
 

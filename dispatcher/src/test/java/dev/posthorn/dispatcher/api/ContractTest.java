@@ -61,7 +61,6 @@ class ContractTest {
     try (var api = new ApiServer(directory)) {
       api.post("admin", "/v1/tenants/acme/replays", "application/json", "{}").is(404);
       api.post("admin", "/v1/tenants/acme/events/x/redeliver", "application/json", "{}").is(404);
-      api.get("admin", "/v1/tenants/acme/audit").is(404);
       assertThat(
               api.call("PUT", "/v1/tenants/acme/endpoints/erp", "admin", Map.of(), new byte[0])
                   .is(405)

@@ -67,22 +67,26 @@ public final class PublishBench {
     server.stop();
   }
 
+  /** Publishing asks nothing of it. */
+  private static <T> T nothing(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            PublishBench.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              throw new UnsupportedOperationException(method.getName());
+            }));
+  }
+
   private static List<Router.Route> routes() {
-    var none =
-        (DeliveryLog)
-            Proxy.newProxyInstance(
-                PublishBench.class.getClassLoader(),
-                new Class<?>[] {DeliveryLog.class},
-                (proxy, method, arguments) -> {
-                  throw new UnsupportedOperationException(method.getName());
-                });
     var api =
         Api.router(
             new Api.Parts(
                 TokenFile.admin("bench").callers(),
                 PublishBench::accept,
-                none,
+                nothing(DeliveryLog.class),
                 new FixedEndpoints(),
+                nothing(KeyDirectory.class),
                 event -> List.of(),
                 () -> 262_144,
                 InstantSource.system()));

@@ -18,6 +18,7 @@ import dev.posthorn.core.keyring.KeyVersion;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
+import dev.posthorn.dispatcher.api.KeyAuthority;
 import dev.posthorn.dispatcher.http.Listen;
 import dev.posthorn.dispatcher.http.TokenFile;
 import java.io.IOException;
@@ -219,6 +220,7 @@ public final class DispatcherBenchmark {
             new Listen("127.0.0.1", 0),
             new Listen("127.0.0.1", 0),
             TokenFile.admin(TOKEN).callers(),
+            (_, _) -> new KeyAuthority.Answer.Unavailable("nobody owns the keys"),
             "bench",
             "bench",
             Duration.ofSeconds(1));

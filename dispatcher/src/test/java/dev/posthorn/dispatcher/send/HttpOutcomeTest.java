@@ -11,6 +11,7 @@ import static dev.posthorn.core.config.OutcomeClass.REQUEST_TIMEOUT;
 import static dev.posthorn.core.config.OutcomeClass.RESET;
 import static dev.posthorn.core.config.OutcomeClass.RESPONSE_TOO_LARGE;
 import static dev.posthorn.core.config.OutcomeClass.SHUTDOWN;
+import static dev.posthorn.core.config.OutcomeClass.SIGNING_UNAVAILABLE;
 import static dev.posthorn.dispatcher.send.RawServer.head;
 import static dev.posthorn.dispatcher.send.RawServer.readRequest;
 import static dev.posthorn.dispatcher.send.RawServer.write;
@@ -521,6 +522,17 @@ class HttpOutcomeTest {
       assertThat(sent.join().outcome()).isEqualTo(SHUTDOWN);
       assertThat(transport.send(request(server.url())).outcome()).isEqualTo(SHUTDOWN);
       never.countDown();
+    }
+  }
+
+  @Test
+  void aRequestThatIsWithdrawnWhileConnectingIsNeverWritten() throws Exception {
+    try (var server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        var transport = Sending.transport()) {
+      assertThat(transport.send(request(server.url()), () -> false).outcome())
+          .isEqualTo(SIGNING_UNAVAILABLE);
+      assertThat(server.requests()).isEmpty();
+      assertThat(transport.send(request(server.url()), () -> true).outcome()).isEqualTo(DELIVERED);
     }
   }
 
