@@ -11,17 +11,14 @@ import dev.posthorn.cli.terminal.Input;
 import dev.posthorn.cli.terminal.Pause;
 import dev.posthorn.cli.terminal.Refusal;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -90,25 +87,15 @@ final class PublishCommand implements Callable<Integer> {
       description = "At most R events a second. Default: as fast as it is answered.")
   private @Nullable Double rate;
 
-  @Option(
-      names = "--server",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080",
-      description = "Where Posthorn's API listens. Default: ${DEFAULT-VALUE}.")
-  private URI server;
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "Holds the token. Default: the posthorn-data/admin-token that 'run' made here.")
-  private @Nullable Path tokenFile;
+  @Mixin private ServerOptions server;
 
   @Override
   public Integer call() throws InterruptedException {
     check();
+    server.server();
     var event = new PublishRequest(tenant, type, json(), id, source, subject);
     Clock clock = Clock.systemUTC();
-    try (var publisher = new Publisher(server, token(), clock)) {
+    try (var publisher = new Publisher(server.server(), server.token(), clock)) {
       var series = new PublishSeries(publisher::publish, clock, Pause.real());
       return repeat == 1 ? once(publisher.publish(event)) : many(series, event);
     }
@@ -120,11 +107,6 @@ final class PublishCommand implements Callable<Integer> {
     }
     if (rate != null && !(rate > 0 && rate <= 100_000)) {
       throw Refusal.cannotStart("--rate " + rate + " is not a rate: above 0, at most 100000");
-    }
-    String scheme = server.getScheme();
-    if (server.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-      throw Refusal.cannotStart(
-          "--server " + server + " is not an address; write it like http://127.0.0.1:8080");
     }
   }
 
@@ -148,24 +130,6 @@ final class PublishCommand implements Callable<Integer> {
     } catch (CharacterCodingException e) {
       throw Refusal.cannotStart("--data is not UTF-8; JSON must be");
     }
-  }
-
-  private String token() {
-    Path file = tokenFile == null ? Path.of("posthorn-data", "admin-token") : tokenFile;
-    if (tokenFile == null && !Files.exists(file)) {
-      throw Refusal.cannotStart(
-          "no token: "
-              + file
-              + " is not here; publish from the directory where 'posthorn run' was started, or"
-              + " name its token file with --token-file");
-    }
-    byte[] token = Input.secret("--token-file", file);
-    String text = new String(token, StandardCharsets.US_ASCII).strip();
-    Arrays.fill(token, (byte) 0);
-    if (!text.matches("[\\x21-\\x7e]+")) {
-      throw Refusal.cannotStart("--token-file: " + file + " does not hold a token in its one line");
-    }
-    return text;
   }
 
   private int once(PublishAnswer answer) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,17 +49,20 @@ public final class ManifestWatch implements AutoCloseable {
   }
 
   /**
-   * Waits until the tree has changed and come to rest, or {@code deadline} has come.
+   * Waits until the tree has changed and come to rest, or the deadline has come.
    *
-   * @param deadline by the clock; absent = none
+   * @param deadline by the clock; absent = none. It may move while this waits, and is asked for
+   *     with every look
    * @return true for a change, false for the deadline
    */
-  public boolean awaitChange(@Nullable Instant deadline) throws InterruptedException {
-    while (deadline == null || clock.instant().isBefore(deadline)) {
+  public boolean awaitChange(Supplier<@Nullable Instant> deadline) throws InterruptedException {
+    for (Instant end = deadline.get();
+        end == null || clock.instant().isBefore(end);
+        end = deadline.get()) {
       if (settled()) {
         return true;
       }
-      forget(notifications.poll(pause(deadline).toNanos(), TimeUnit.NANOSECONDS));
+      forget(notifications.poll(pause(end).toNanos(), TimeUnit.NANOSECONDS));
     }
     return false;
   }

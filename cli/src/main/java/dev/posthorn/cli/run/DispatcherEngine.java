@@ -2,12 +2,15 @@ package dev.posthorn.cli.run;
 
 import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.core.config.Configuration;
+import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
+import dev.posthorn.dispatcher.api.KeyAuthority;
 import dev.posthorn.dispatcher.http.Callers;
 import dev.posthorn.dispatcher.http.Listen;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /** The dispatcher as the engine of a directory. */
@@ -17,6 +20,7 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
   static DispatcherEngine start(
       StandaloneOptions options,
       Callers callers,
+      KeyAuthority keys,
       String consumer,
       Configuration first,
       InstantSource clock) {
@@ -26,6 +30,7 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
             options.api(),
             options.management(),
             callers,
+            keys,
             consumer,
             options.version(),
             options.drain());
@@ -51,6 +56,11 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
   @Override
   public Listen management() {
     return dispatcher.management();
+  }
+
+  @Override
+  public Collection<KeyDenial> denials() {
+    return dispatcher.denials();
   }
 
   @Override

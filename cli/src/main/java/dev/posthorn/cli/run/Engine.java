@@ -1,8 +1,10 @@
 package dev.posthorn.cli.run;
 
 import dev.posthorn.core.config.Configuration;
+import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.http.Listen;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /** What delivers, as far as a directory steers it: the dispatcher, or a recording in tests. */
@@ -15,6 +17,9 @@ interface Engine {
 
   /** Where health and metrics are, with the port that was really taken. */
   Listen management();
+
+  /** Keys that callers revoked here, whatever the keyrings say. */
+  Collection<KeyDenial> denials();
 
   /** What was accepted and what became of it. */
   Balance balance();

@@ -2,9 +2,6 @@ package dev.posthorn.cli.run;
 
 import dev.posthorn.cli.manifest.ManifestTree;
 import dev.posthorn.cli.manifest.ManifestWatch;
-import dev.posthorn.cli.run.Reconfiguration.Outcome;
-import dev.posthorn.core.config.Configuration;
-import dev.posthorn.core.resolve.Finding;
 import dev.posthorn.core.resolve.ManifestFile;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -12,9 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,37 +24,32 @@ final class ManifestLoop implements Runnable, AutoCloseable {
   private final Path root;
   private final ManifestTree tree;
   private final ManifestWatch watch;
-  private final Reconfiguration reconfiguration;
-  private final Engine engine;
+  private final LiveConfiguration live;
   private final RunListener listener;
   private final InstantSource clock;
-  private Set<Finding> told;
   private boolean again;
 
-  /** Watches from now on; {@code told} are the findings that were shown at the start. */
+  /** Watches from now on. */
   ManifestLoop(
       Path root,
       ManifestWatch watch,
-      Reconfiguration reconfiguration,
-      Engine engine,
+      LiveConfiguration live,
       RunListener listener,
-      InstantSource clock,
-      List<Finding> told) {
+      InstantSource clock) {
     this.root = root;
     this.tree = new ManifestTree(root);
     this.watch = watch;
-    this.reconfiguration = reconfiguration;
-    this.engine = engine;
+    this.live = live;
     this.listener = listener;
     this.clock = clock;
-    this.told = new HashSet<>(told);
   }
 
   @Override
   public void run() {
     try {
       while (true) {
-        if (watch.awaitChange(deadline())) {
+        Instant soonest = clock.instant().plus(SHORTEST);
+        if (watch.awaitChange(() -> deadline(soonest))) {
           change();
         } else {
           wakeUp();
@@ -70,9 +60,9 @@ final class ManifestLoop implements Runnable, AutoCloseable {
     }
   }
 
-  private @Nullable Instant deadline() {
-    Instant soonest = clock.instant().plus(SHORTEST);
-    Instant wakeUp = again ? Instant.MIN : reconfiguration.nextWakeUp();
+  /** Asked again and again: a wish of the API may have brought another time. */
+  private @Nullable Instant deadline(Instant soonest) {
+    Instant wakeUp = again ? Instant.MIN : live.nextWakeUp();
     if (wakeUp == null) {
       return null;
     }
@@ -81,11 +71,11 @@ final class ManifestLoop implements Runnable, AutoCloseable {
 
   private void change() {
     try {
-      take(reconfiguration.read(files(root, tree), clock.instant()));
+      live.change(files(root, tree));
       again = false;
     } catch (IOException e) {
       again = true;
-      listener.kept(reason(e) + "; the last good state stays");
+      listener.kept(LiveConfiguration.reason(e) + "; the last good state stays");
     }
   }
 
@@ -95,39 +85,11 @@ final class ManifestLoop implements Runnable, AutoCloseable {
       return;
     }
     try {
-      take(reconfiguration.wakeUp(clock.instant()));
+      live.wakeUp();
     } catch (IOException e) {
       again = true;
-      listener.kept("keyrings cannot be stored: " + reason(e) + "; the former keys stay");
-    }
-  }
-
-  private void take(Outcome outcome) throws IOException {
-    tell(outcome.findings());
-    switch (outcome) {
-      case Outcome.Unusable unusable -> {
-        if (!unusable.findings().isEmpty()) {
-          listener.kept("nothing of this change is in effect; the last good state stays");
-        }
-      }
-      case Outcome.Resolved resolved -> apply(resolved.configuration());
-    }
-  }
-
-  private void apply(Configuration configuration) throws IOException {
-    Configuration before = reconfiguration.inEffect();
-    if (!configuration.equals(before)) {
-      engine.apply(configuration);
-      reconfiguration.inEffect(configuration);
-      listener.applied(before, configuration);
-    }
-  }
-
-  private void tell(List<Finding> findings) {
-    List<Finding> fresh = findings.stream().filter(finding -> !told.contains(finding)).toList();
-    told = new HashSet<>(findings);
-    if (!fresh.isEmpty()) {
-      listener.found(fresh);
+      listener.kept(
+          "keyrings cannot be stored: " + LiveConfiguration.reason(e) + "; the former keys stay");
     }
   }
 
@@ -136,11 +98,6 @@ final class ManifestLoop implements Runnable, AutoCloseable {
     return tree.read().stream()
         .map(file -> new ManifestFile(root.resolve(file.path()).toString(), file.text()))
         .toList();
-  }
-
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
   }
 
   @Override

@@ -2,8 +2,11 @@ package dev.posthorn.cli.run;
 
 import dev.posthorn.cli.data.KeyringFiles;
 import dev.posthorn.core.config.Configuration;
+import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.keyring.Keyring;
+import dev.posthorn.core.keyring.KeyringFinding;
 import dev.posthorn.core.resolve.Finding;
 import dev.posthorn.core.resolve.Known;
 import dev.posthorn.core.resolve.ManifestFile;
@@ -14,8 +17,12 @@ import dev.posthorn.core.resolve.Resolver;
 import dev.posthorn.core.resolve.Resources;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +38,7 @@ final class Reconfiguration {
   private final LastGood lastGood;
   private final RandomGenerator random;
   private Configuration inEffect;
+  private Supplier<Collection<KeyDenial>> denials = List::of;
   private @Nullable Resources resources;
   private @Nullable Instant nextWakeUp;
 
@@ -60,8 +68,14 @@ final class Reconfiguration {
     /** The directory as a whole cannot come into effect; what was stays. */
     record Unusable(List<Finding> findings) implements Outcome {}
 
-    /** May go live; keyrings are on disk already. */
-    record Resolved(Configuration configuration, List<Finding> findings) implements Outcome {
+    /**
+     * May go live; keyrings are on disk already.
+     *
+     * @param refusal why nothing came of the wish; null where it came true, or there was none
+     */
+    record Resolved(
+        Configuration configuration, List<Finding> findings, @Nullable KeyringFinding refusal)
+        implements Outcome {
       boolean hasErrors() {
         return findings.stream().anyMatch(Finding::isError);
       }
@@ -79,25 +93,82 @@ final class Reconfiguration {
       return new Outcome.Unusable(manifests.findings());
     }
     resources = manifests.resources();
-    return resolve(manifests.resources(), manifests.findings(), now);
+    return resolve(manifests.resources(), manifests.findings(), Map.of(), now);
   }
 
   /** The files are as they were, but a key's time has come. */
   Outcome wakeUp(Instant now) throws IOException {
     Resources former = resources;
-    return former == null ? new Outcome.Unusable(List.of()) : resolve(former, List.of(), now);
+    return former == null
+        ? new Outcome.Unusable(List.of())
+        : resolve(former, List.of(), Map.of(), now);
   }
 
-  private Outcome resolve(Resources from, List<Finding> read, Instant now) throws IOException {
+  /** The files are as they were, but somebody wishes something about keys that are known. */
+  Outcome wish(ResourceName signingSecret, KeyWish wish, Instant now) throws IOException {
+    return resolve(Objects.requireNonNull(resources), List.of(), Map.of(signingSecret, wish), now);
+  }
+
+  /** Whether the files that were read last declare this SigningSecret. */
+  boolean knows(ResourceName signingSecret) {
+    Resources read = resources;
+    return read != null
+        && read.signingSecrets().stream().anyMatch(each -> each.ref().name().equals(signingSecret));
+  }
+
+  /** Where keys are denied too; keyrings that do not know of it, from a backup, learn it soon. */
+  void denied(Supplier<Collection<KeyDenial>> elsewhere) {
+    denials = elsewhere;
+    if (!elsewhere.get().isEmpty()) {
+      nextWakeUp = Instant.MIN;
+    }
+  }
+
+  private Outcome resolve(
+      Resources from, List<Finding> read, Map<ResourceName, KeyWish> wish, Instant now)
+      throws IOException {
     Map<ResourceName, Keyring> stored = keyringFiles.all();
-    Resolution resolution = resolver.resolve(from, new Known(inEffect, stored), now, random);
+    var known = new Known(inEffect, stored, wishes(stored, wish));
+    Resolution resolution = resolver.resolve(from, known, now, random);
     for (var changed : resolution.changedKeyrings().entrySet()) {
       keyringFiles.write(changed.getKey(), changed.getValue());
     }
     nextWakeUp = resolution.nextWakeUp();
     return new Outcome.Resolved(
         resolution.configuration(),
-        Stream.concat(read.stream(), resolution.findings().stream()).toList());
+        Stream.concat(read.stream(), resolution.findings().stream()).toList(),
+        wish.keySet().stream()
+            .map(resolution.refusals()::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null));
+  }
+
+  /** A denied key is revoked in every plan until its keyring has it so. */
+  private Map<ResourceName, List<KeyWish>> wishes(
+      Map<ResourceName, Keyring> stored, Map<ResourceName, KeyWish> wish) {
+    Collection<KeyDenial> denied = denials.get();
+    var wishes = new HashMap<ResourceName, List<KeyWish>>();
+    stored.forEach((name, keyring) -> {
+      List<KeyWish> all =
+          Stream.concat(
+                  denied.stream()
+                      .filter(denial -> isNews(denial, keyring))
+                      .<KeyWish>map(denial -> new KeyWish.Revoke(denial.keyId())),
+                  Stream.ofNullable(wish.get(name)))
+              .toList();
+      if (!all.isEmpty()) {
+        wishes.put(name, all);
+      }
+    });
+    return wishes;
+  }
+
+  private static boolean isNews(KeyDenial denial, Keyring keyring) {
+    return denial.keyringId().equals(keyring.keyringId())
+        && keyring.versions().stream()
+            .anyMatch(version ->
+                version.keyId().equals(denial.keyId()) && version.times().revokedTime() == null);
   }
 
   /** Remembers {@code configuration} as the one in effect, over restarts too. */

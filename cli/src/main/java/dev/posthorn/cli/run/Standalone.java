@@ -103,17 +103,11 @@ public final class Standalone implements AutoCloseable {
       Outcome outcome =
           reconfiguration.read(ManifestLoop.files(options.manifests(), tree), clock.instant());
       Configuration first = first(outcome, former, options.manifests(), listener);
-      Engine engine = DispatcherEngine.start(options, callers, data.consumer(random), first, clock);
-      reconfiguration.inEffect(first);
-      var loop =
-          new ManifestLoop(
-              options.manifests(),
-              watch,
-              reconfiguration,
-              engine,
-              listener,
-              clock,
-              outcome.findings());
+      var live = new LiveConfiguration(reconfiguration, listener, clock);
+      Engine engine =
+          DispatcherEngine.start(options, callers, live, data.consumer(random), first, clock);
+      live.begin(engine, first, outcome.findings());
+      var loop = new ManifestLoop(options.manifests(), watch, live, listener, clock);
       return new Standalone(data, keyrings, engine, loop, first, token);
     } catch (IOException | RuntimeException e) {
       watch.close();

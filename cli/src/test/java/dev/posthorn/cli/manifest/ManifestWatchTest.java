@@ -9,6 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +39,7 @@ final class ManifestWatchTest {
       Files.writeString(root.resolve("a.yaml"), "a");
 
       assertThat(watch.awaitChange(inAnHour())).isTrue();
-      assertThat(watch.awaitChange(now.plus(Duration.ofMillis(500)))).isFalse();
+      assertThat(watch.awaitChange(inHalfASecond())).isFalse();
     }
   }
 
@@ -68,7 +71,7 @@ final class ManifestWatchTest {
       Files.writeString(root.resolve("notes.txt"), "a");
       Files.writeString(root.resolve(".a.yaml.swp"), "a");
 
-      assertThat(watch.awaitChange(now.plus(Duration.ofMillis(500)))).isFalse();
+      assertThat(watch.awaitChange(inHalfASecond())).isFalse();
     }
   }
 
@@ -82,11 +85,29 @@ final class ManifestWatchTest {
     }
   }
 
+  @Test
+  void aDeadlineThatComesNearerIsSeen() throws Exception {
+    try (var watch = watch()) {
+      Instant far = now.plus(Duration.ofHours(1));
+      var asked = new AtomicInteger();
+      assertThat(watch.awaitChange(() -> asked.getAndIncrement() == 0 ? far : Instant.EPOCH))
+          .isFalse();
+    }
+  }
+
   private ManifestWatch watch() throws IOException {
     return new ManifestWatch(new ManifestTree(root), clock);
   }
 
-  private Instant inAnHour() {
-    return now.plus(Duration.ofHours(1));
+  private Supplier<@Nullable Instant> inAnHour() {
+    return at(now.plus(Duration.ofHours(1)));
+  }
+
+  private Supplier<@Nullable Instant> inHalfASecond() {
+    return at(now.plus(Duration.ofMillis(500)));
+  }
+
+  private static Supplier<@Nullable Instant> at(Instant deadline) {
+    return () -> deadline;
   }
 }
