@@ -22,7 +22,7 @@ final class KeyOptions {
   }
 
   @Option(
-      names = {"-n", "--tenant", "--namespace"},
+      names = {"-n", "--tenant"},
       required = true,
       paramLabel = "NAME",
       description = "Whose keys.")

@@ -70,6 +70,37 @@ class KeysInEffectTest {
   }
 
   @Test
+  void formerKeysDoNotStandInForARevokedOne() throws Exception {
+    try (var receiver = Receiver.start(_ -> 204)) {
+      Instant end = Instant.now().plus(Duration.ofDays(1));
+      at.start(
+          keyring(
+              version(1, SECRET, new KeyTimes(PAST, end, null)), version(2, OTHER, since(PAST))),
+          endpoint(receiver.url(), "*", null));
+      at.post(REVOKE, "{\"keyId\": \"k_000002\"}");
+      assertThat(at.get("/v1/tenants/acme/endpoints/orders")).contains("\"Paused\"");
+      at.publish("order.created", "1");
+      await().until(() -> at.get("/v1/tenants/acme/endpoints/orders").contains("\"waiting\":1"));
+      assertThat(receiver.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFormerKeyThatIsRevokedLeavesTheOthersSigning() throws Exception {
+    try (var receiver = Receiver.start(_ -> 204)) {
+      Instant end = Instant.now().plus(Duration.ofDays(1));
+      at.start(
+          keyring(
+              version(1, SECRET, new KeyTimes(PAST, end, null)), version(2, OTHER, since(PAST))),
+          endpoint(receiver.url(), "*", null));
+      at.post(REVOKE, "{\"keyId\": \"k_000001\"}");
+      at.publish("order.created", "1");
+      await().until(() -> receiver.requests().size() == 1);
+      assertThat(receiver.requests().getFirst().header("webhook-signature").split(" ")).hasSize(1);
+    }
+  }
+
+  @Test
   void deliveriesGoOnWhenTheTimeOfAKeyComes() throws Exception {
     try (var receiver = Receiver.start(_ -> 204)) {
       Instant soon = Instant.now().plus(Duration.ofSeconds(1));
@@ -115,10 +146,10 @@ class KeysInEffectTest {
               "\"formerKeyId\":\"k_000001\"");
       at.dispatcher().stop();
       at.start(rotated, everything, notices);
-      at.post(REVOKE, "{\"keyId\": \"k_000002\"}");
+      at.post(REVOKE, "{\"keyId\": \"k_000001\"}");
       await().until(() -> receiver.requests().size() == 2);
       assertThat(texts(receiver).getLast())
-          .contains("\"type\":\"posthorn.secret.revoked\"", "\"keyId\":\"k_000002\"");
+          .contains("\"type\":\"posthorn.secret.revoked\"", "\"keyId\":\"k_000001\"");
       assertThat(at.get("/v1/tenants/acme/events").split("posthorn.secret", -1)).hasSize(3);
     }
   }

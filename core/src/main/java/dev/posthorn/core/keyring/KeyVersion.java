@@ -28,6 +28,13 @@ public record KeyVersion(
         version, keyId, material, createdTime, new KeyTimes(notBefore, expiresTime, revokedTime));
   }
 
+  /** The same, with no later end than {@code t}. */
+  KeyVersion endingAt(Instant t) {
+    Instant end = times.expiresTime();
+    boolean goesOn = times.revokedTime() == null && (end == null || end.isAfter(t));
+    return goesOn ? withTimes(times.notBefore(), t, null) : this;
+  }
+
   KeyVersion withoutMaterial() {
     return new KeyVersion(version, keyId, null, createdTime, times);
   }

@@ -48,21 +48,29 @@ public record Keyring(
 
   /**
    * The same keyring, in which {@code keyId} is revoked; this one if it has no such key to revoke.
+   * Where that was the current key, nothing signs from {@code t} on until the keyring's owner has
+   * decided: receivers that have switched would refuse what former keys sign.
    */
   public Keyring denying(String keyId, Instant t) {
-    boolean signs =
+    boolean known =
         versions.stream().anyMatch(v -> v.keyId().equals(keyId) && v.times().revokedTime() == null);
-    if (!signs) {
+    if (!known) {
       return this;
     }
+    List<KeyVersion> left =
+        versions.stream()
+            .map(v -> v.keyId().equals(keyId) ? KeyTransition.Revoke.apply(v, t, t) : v)
+            .toList();
+    boolean held =
+        left.stream()
+            .map(KeyVersion::times)
+            .noneMatch(times -> times.revokedTime() == null && times.expiresTime() == null);
     return new Keyring(
         keyringId,
         revision,
         observedTime,
         algorithm,
-        versions.stream()
-            .map(v -> v.keyId().equals(keyId) ? KeyTransition.Revoke.apply(v, t, t) : v)
-            .toList(),
+        held ? left.stream().map(v -> v.endingAt(t)).toList() : left,
         revokedDigests);
   }
 

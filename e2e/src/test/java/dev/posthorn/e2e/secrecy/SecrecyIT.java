@@ -73,6 +73,9 @@ class SecrecyIT {
             .until(() -> items(admin, "dead-letters").size() == 2);
 
         var given = new LinkedHashMap<String, String>();
+        List<String> keys = generatedKeys(data);
+        keyCalls(admin, given);
+        keys.addAll(generatedKeys(data));
         problems(posthorn, given);
         lists(posthorn.api(READER), event, given);
         given.put("/metrics", posthorn.management().get("/metrics").body());
@@ -80,9 +83,10 @@ class SecrecyIT {
         assertThat(posthorn.stop()).isZero();
         given.put("stdout", posthorn.stdout());
         given.put("stderr", posthorn.stderr());
-        Stream<String> keys = generatedKeys(data);
         List<String> canaries =
-            Stream.of(SECRETS.stream(), Stream.of(PAYLOAD), keys).flatMap(each -> each).toList();
+            Stream.of(SECRETS.stream(), Stream.of(PAYLOAD), keys.stream())
+                .flatMap(each -> each)
+                .toList();
         given.forEach((what, text) -> assertThat(text).as(what).doesNotContain(canaries));
       }
     }
@@ -153,7 +157,21 @@ class SecrecyIT {
         metadata: {name: made, namespace: acme}
         spec: {generate: {format: Whsec}}
         """;
-    return Manifests.signingSecret("acme", "brought", key) + url + header + hidden + made + failing;
+    String notices =
+        Manifests.endpoint(
+            "acme",
+            "notices",
+            good.url("/notices"),
+            "\"posthorn.secret.*\"",
+            "{scheme: github, signingSecretRef: {name: brought}}",
+            "");
+    return Manifests.signingSecret("acme", "brought", key)
+        + url
+        + header
+        + hidden
+        + made
+        + failing
+        + notices;
   }
 
   private static String tokens() throws Exception {
@@ -207,6 +225,7 @@ class SecrecyIT {
         new ArrayList<>(
             List.of(
                 "/v1/rejected",
+                "/v1/tenants/acme/audit",
                 "/v1/tenants/acme/events",
                 "/v1/tenants/acme/events/" + event,
                 "/v1/tenants/acme/attempts",
@@ -223,12 +242,41 @@ class SecrecyIT {
     }
   }
 
-  private static Stream<String> generatedKeys(Path data) {
+  /** Every call about keys but the one that is there to show them, and the notices that follow. */
+  private void keyCalls(Http admin, Map<String, String> given) {
+    String keys = "/v1/tenants/acme/keys/made/";
+    String first = admin.json(keys + "reveal").at("/keys/0/keyId").asText();
+    var answers =
+        List.of(
+            admin.post(keys + "rotate", "application/json", "{}"),
+            admin.post(
+                keys + "revoke",
+                "application/json",
+                "{\"keyId\": \"%s\", \"reason\": \"test\"}".formatted(first)),
+            admin.post(keys + "acknowledge", "application/json", "{\"keyId\": \"k_ffffff\"}"));
+    for (HttpResponse<String> answer : answers) {
+      given.put("keys " + given.size(), answer.body() + answer.headers().map());
+    }
+    assertThat(answers).extracting(HttpResponse::statusCode).containsExactly(200, 200, 422);
+    arrives("/notices");
+    received.stream()
+        .filter(each -> each.path().equals("/notices"))
+        .forEach(each -> given.put("notice " + given.size(), each.text()));
+  }
+
+  private static List<String> generatedKeys(Path data) {
     JsonNode keyring = Http.parse(PosthornProcess.read(data.resolve("keyrings/acme.made.json")));
-    String material = keyring.path("versions").get(0).path("material").asText();
-    String key = new String(Base64.getDecoder().decode(material), StandardCharsets.UTF_8);
-    assertThat(key).startsWith("whsec_");
-    return Stream.of(material, key, key.substring("whsec_".length()));
+    var all = new ArrayList<String>();
+    for (JsonNode version : keyring.path("versions")) {
+      if (version.hasNonNull("material")) {
+        String material = version.path("material").asText();
+        String key = new String(Base64.getDecoder().decode(material), StandardCharsets.UTF_8);
+        assertThat(key).startsWith("whsec_");
+        all.addAll(List.of(material, key, key.substring("whsec_".length())));
+      }
+    }
+    assertThat(all).isNotEmpty();
+    return all;
   }
 
   private static void filesHideThePayload(Path data) throws IOException {
