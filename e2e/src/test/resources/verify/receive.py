@@ -1,0 +1,16 @@
+# python3 receive.py SNIPPET CASES: a line "name verified" for each case.
+import base64
+import runpy
+import sys
+
+snippet = runpy.run_path(sys.argv[1])
+for line in open(sys.argv[2]):
+    name, *cells = line.rstrip("\n").split("\t")
+    values = [None if cell == "-" else base64.b64decode(cell) for cell in cells]
+    names = ["webhook-id", "webhook-timestamp", "webhook-signature"]
+    headers = {n: v.decode() for n, v in zip(names, values) if v is not None}
+    try:
+        snippet["receive"](headers, values[3], values[4].decode())
+        print(name, "true")
+    except Exception:
+        print(name, "false")
