@@ -1,6 +1,5 @@
 package dev.posthorn.cli.data;
 
-import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.KeyringJson;
@@ -10,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Keyrings on disk, {@code keyrings/<namespace>.<name>.json}. A keyring is written before anything
@@ -34,42 +31,19 @@ public final class KeyringFiles {
     return new KeyringFiles(directory);
   }
 
-  /**
-   * The stored keyring of {@code signingSecret}, if it ever had one. Refuses a damaged file: new
-   * keys in its place would break every receiver.
-   */
-  public Optional<Keyring> read(ResourceName signingSecret) throws IOException {
-    Path file = file(signingSecret);
+  /** The stored keyring of {@code signingSecret}, or what is wrong with it; empty without one. */
+  public Optional<KeyringReading> read(ResourceName signingSecret) throws IOException {
     byte[] json;
     try {
-      json = Files.readAllBytes(file);
+      json = Files.readAllBytes(file(signingSecret));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
     try {
-      return switch (KeyringJson.read(json)) {
-        case KeyringReading.Intact(Keyring keyring) -> Optional.of(keyring);
-        case KeyringReading.Damaged(var finding) ->
-            throw Refusal.cannotStart(file + ": " + finding.message());
-      };
+      return Optional.of(KeyringJson.read(json));
     } finally {
       Arrays.fill(json, (byte) 0);
     }
-  }
-
-  /** All stored keyrings, also those whose SigningSecret is gone: it may come back. */
-  public Map<ResourceName, Keyring> all() throws IOException {
-    var all = new TreeMap<ResourceName, Keyring>();
-    try (var files = Files.newDirectoryStream(directory, "*.json")) {
-      for (Path file : files) {
-        String[] name = file.getFileName().toString().split("\\.", 3);
-        if (name.length == 3 && !name[0].isEmpty()) {
-          var signingSecret = new ResourceName(name[0], name[1]);
-          read(signingSecret).ifPresent(keyring -> all.put(signingSecret, keyring));
-        }
-      }
-    }
-    return all;
   }
 
   /** Returns when {@code keyring} would survive a power cut. */
@@ -80,6 +54,11 @@ public final class KeyringFiles {
     } finally {
       Arrays.fill(json, (byte) 0);
     }
+  }
+
+  /** Where its keyring is, for messages. */
+  public Path path(ResourceName signingSecret) {
+    return file(signingSecret);
   }
 
   /** Neither a namespace nor a name holds a dot, so two resources never share a file. */

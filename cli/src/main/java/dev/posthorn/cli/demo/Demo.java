@@ -10,6 +10,7 @@ import dev.posthorn.cli.terminal.StopSignal;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.KeyMaterial;
 import dev.posthorn.core.keyring.KeyVersion;
+import dev.posthorn.core.keyring.KeyringReading;
 import dev.posthorn.core.resolve.ResolveOptions;
 import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.http.Listen;
@@ -196,7 +197,14 @@ public final class Demo implements AutoCloseable {
   /** The customer is given the new key the way a customer is: as text, out of band. */
   private String newestKey() throws IOException {
     KeyVersion newest =
-        running.keyrings().read(ORDERS_KEYS).orElseThrow(this::noKeyring).versions().getLast();
+        running
+            .keyrings()
+            .read(ORDERS_KEYS)
+            .filter(KeyringReading.Intact.class::isInstance)
+            .map(reading -> ((KeyringReading.Intact) reading).keyring())
+            .orElseThrow(this::noKeyring)
+            .versions()
+            .getLast();
     KeyMaterial material = newest.material();
     if (material == null) {
       throw noKeyring();

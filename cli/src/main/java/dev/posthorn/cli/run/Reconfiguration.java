@@ -3,10 +3,13 @@ package dev.posthorn.cli.run;
 import dev.posthorn.cli.data.KeyringFiles;
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.KeyDenial;
+import dev.posthorn.core.config.KeysConfig;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.KeyringFinding;
+import dev.posthorn.core.keyring.KeyringRecovery;
+import dev.posthorn.core.keyring.KeyringRecovery.Bootstrap;
 import dev.posthorn.core.resolve.Finding;
 import dev.posthorn.core.resolve.Known;
 import dev.posthorn.core.resolve.ManifestFile;
@@ -14,7 +17,9 @@ import dev.posthorn.core.resolve.ManifestReader;
 import dev.posthorn.core.resolve.Manifests;
 import dev.posthorn.core.resolve.Resolution;
 import dev.posthorn.core.resolve.Resolver;
+import dev.posthorn.core.resolve.Resource;
 import dev.posthorn.core.resolve.Resources;
+import dev.posthorn.crds.SigningSecretSpec;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
@@ -26,12 +31,16 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From files to a configuration that may go live: reads, resolves, and stores keyrings and the last
  * good state before it hands the configuration out. For one thread.
  */
 final class Reconfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
+
   private final ManifestReader reader = new ManifestReader();
   private final Resolver resolver;
   private final KeyringFiles keyringFiles;
@@ -127,8 +136,7 @@ final class Reconfiguration {
   private Outcome resolve(
       Resources from, List<Finding> read, Map<ResourceName, KeyWish> wish, Instant now)
       throws IOException {
-    Map<ResourceName, Keyring> stored = keyringFiles.all();
-    var known = new Known(inEffect, stored, wishes(stored, wish));
+    Known known = known(from, wish);
     Resolution resolution = resolver.resolve(from, known, now, random);
     for (var changed : resolution.changedKeyrings().entrySet()) {
       keyringFiles.write(changed.getKey(), changed.getValue());
@@ -142,6 +150,45 @@ final class Reconfiguration {
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null));
+  }
+
+  private Known known(Resources from, Map<ResourceName, KeyWish> wish) throws IOException {
+    var stored = new HashMap<ResourceName, Keyring>();
+    var lost = new HashMap<ResourceName, KeyringFinding>();
+    for (Resource<SigningSecretSpec> each : from.signingSecrets()) {
+      ResourceName name = each.ref().name();
+      KeysConfig copy = inEffect.keys().get(name);
+      switch (KeyringRecovery.decide(
+          keyringFiles.read(name).orElse(null),
+          copy == null ? null : copy.keyring(),
+          Bootstrap.GENERATE)) {
+        case KeyringRecovery.Use(Keyring keyring) -> {
+          if (keyring != null) {
+            stored.put(name, keyring);
+          }
+        }
+        case KeyringRecovery.Restore(Keyring keyring) -> {
+          restore(name, keyring);
+          stored.put(name, keyring);
+        }
+        case KeyringRecovery.Lost(KeyringFinding why) ->
+            lost.put(
+                name,
+                new KeyringFinding(
+                    why.reason(), why.field(), keyringFiles.path(name) + ": " + why.message()));
+      }
+    }
+    return new Known(inEffect, stored, lost, wishes(stored, wish));
+  }
+
+  private void restore(ResourceName name, Keyring keyring) throws IOException {
+    keyringFiles.write(name, keyring);
+    LOG.atWarn()
+        .addKeyValue("signingSecret", name)
+        .addKeyValue("file", keyringFiles.path(name))
+        .log(
+            "KeyringRestored: the file was deleted, altered or older than the keys in use, and was"
+                + " written anew from them. Revoke a key to be rid of it; do not edit the file.");
   }
 
   /** A denied key is revoked in every plan until its keyring has it so. */

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A directory with the real dispatcher on free ports. */
 @Timeout(60)
@@ -116,6 +118,52 @@ final class StandaloneTest {
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(dir.resolve("data/last-good.json"))))
         .isEqualTo("rw-------");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deleted", "altered"})
+  void aKeyringThatSomebodyTouchedIsHealedFromTheKeysInUse(String what) throws Exception {
+    start().close();
+    Path file = dir.resolve("data/keyrings/acme.orders.json");
+    String before = Files.readString(file);
+    touch(file, what);
+
+    start().close();
+
+    assertThat(Files.readString(file)).isEqualTo(before);
+    try (var running = start()) {
+      touch(file, what);
+      write("more.yaml", endpoint("more", "spec", "x.*"));
+      next(told.applied);
+      assertThat(Files.readString(file)).isEqualTo(before);
+      assertThat(running.failure()).isNotDone();
+    }
+  }
+
+  private static void touch(Path file, String what) throws IOException {
+    if (what.equals("deleted")) {
+      Files.delete(file);
+    } else {
+      Files.writeString(file, Files.readString(file).replace("k_", "k_0"));
+    }
+  }
+
+  @Test
+  void anAlteredKeyringWithoutACopyIsNamedAndNeverReplacedByNewKeys() throws Exception {
+    start().close();
+    Path file = dir.resolve("data/keyrings/acme.orders.json");
+    touch(file, "altered");
+    Files.delete(dir.resolve("data/last-good.json"));
+    String altered = Files.readString(file);
+
+    assertThatThrownBy(this::start).hasMessageContaining("no last good state");
+
+    assertThat(told.findings)
+        .anySatisfy(finding ->
+            assertThat(finding.toString())
+                .contains("orders.yaml:1", "SigningSecret/orders", "acme.orders.json")
+                .contains("restore it from a backup"));
+    assertThat(Files.readString(file)).isEqualTo(altered);
   }
 
   @Test

@@ -58,7 +58,7 @@ public final class KeyringPlanner {
       RandomGenerator random) {
     var planner = new KeyringPlanner(spec, referenced, random);
     Instant time = planTime(keyring, now);
-    return keyring == null ? planner.first(time) : planner.next(new Draft(keyring, time));
+    return keyring == null ? planner.first(time) : planner.next(new Draft(keyring, time), now);
   }
 
   /** The time that a plan at {@code now} is made for: whole milliseconds, never back. */
@@ -95,12 +95,17 @@ public final class KeyringPlanner {
     return generate().firstFrom() != null ? "spec.generate.firstFrom" : null;
   }
 
-  private Plan next(Draft draft) {
+  /** Revocations and acknowledgements do not wait for a clock; a rotation does. */
+  private Plan next(Draft draft, Instant clock) {
     removeMaterial(draft);
     revoke(draft);
     acknowledge(draft);
     if (spec.secretRef() == null) {
-      rotate(draft);
+      Optional<KeyringFinding> skew =
+          clock.isBefore(draft.now())
+              ? ClockSkew.between(clock, draft.now(), "the keyring's last write")
+              : Optional.empty();
+      skew.ifPresentOrElse(draft::tell, () -> rotate(draft));
     } else {
       follow(draft);
     }

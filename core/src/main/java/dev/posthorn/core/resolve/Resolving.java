@@ -101,6 +101,12 @@ final class Resolving {
     for (Resource<SigningSecretSpec> secret : resources.signingSecrets()) {
       var report = new Report(secret);
       ResourceName name = secret.ref().name();
+      KeyringFinding lost = known.lost().get(name);
+      if (lost != null) {
+        report.error(lost.field(), lost.reason(), lost.message());
+        close(secret, report);
+        continue;
+      }
       Keyring stored = known.keyrings().get(name);
       List<KeyWish> wishes = known.wishes().getOrDefault(name, List.of());
       Plan plan = resolver.plan(secret, stored, wishes, report);

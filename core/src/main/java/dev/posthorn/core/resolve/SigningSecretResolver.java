@@ -96,7 +96,7 @@ final class SigningSecretResolver {
           report.error(finding.field(), Reason.SourceNotFound, finding.message());
         } // else the look-up has said why, and more precisely
       }
-      case NothingToDo, MaxOverlapReached, UnknownKeyId ->
+      case NothingToDo, MaxOverlapReached, UnknownKeyId, ClockSkew ->
           report.note(finding.field(), finding.reason(), finding.message());
       default -> report.error(finding.field(), finding.reason(), finding.message());
     }

@@ -110,6 +110,7 @@ class KeyCommandsIT {
         assertThat(server.stop()).isZero();
       }
       Files.writeString(keyring, backup);
+      Files.delete(directory.resolve("data/last-good.json"));
       try (var server = PosthornProcess.run(manifests.directory(), directory.resolve("data"))) {
         server.api().accepted("acme", "order.created", "1");
         await("the keyring learns of it")
