@@ -84,7 +84,7 @@ public final class KeyringPlanner {
             HexFormat.of().formatHex(id), 0, now, spec.algorithm().name(), List.of(), List.of());
     var draft = new Draft(none, now);
     draft.add(referenced != null && source != null ? referenced : generated(), now, random);
-    return planned(draft);
+    return planned(draft, null);
   }
 
   /** Field of the reference that version 1 comes from; null: it is generated. */
@@ -97,8 +97,8 @@ public final class KeyringPlanner {
 
   /** Revocations and acknowledgements do not wait for a clock; a rotation does. */
   private Plan next(Draft draft, Instant clock) {
+    revoke(draft); // first: material that goes now still tells what must not come back
     removeMaterial(draft);
-    revoke(draft);
     acknowledge(draft);
     if (spec.secretRef() == null) {
       Optional<KeyringFinding> skew =
@@ -106,10 +106,11 @@ public final class KeyringPlanner {
               ? ClockSkew.between(clock, draft.now(), "the keyring's last write")
               : Optional.empty();
       skew.ifPresentOrElse(draft::tell, () -> rotate(draft));
-    } else {
-      follow(draft);
+      return planned(draft, skew.map(_ -> draft.now()).orElse(null));
     }
-    return planned(draft);
+    follow(draft);
+    acknowledge(draft); // a key that came back just now may be the one that was acknowledged
+    return planned(draft, null);
   }
 
   private static void removeMaterial(Draft draft) {
@@ -305,7 +306,8 @@ public final class KeyringPlanner {
     }
   }
 
-  private Plan planned(Draft draft) {
+  /** {@code again} = when the clock has caught up with a rotation that waits for it. */
+  private Plan planned(Draft draft, @Nullable Instant again) {
     Instant now = draft.now();
     boolean waits = draft.awaited().isPresent();
     Optional<Instant> rotation = waits ? Optional.empty() : dueTimes(draft).min(Instant::compareTo);
@@ -319,7 +321,10 @@ public final class KeyringPlanner {
       Optional.ofNullable(version.times().expiresTime()).ifPresent(wakeUps::add);
       retentionEnd(version).ifPresent(wakeUps::add);
     }
-    Instant next = wakeUps.stream().filter(now::isBefore).min(Instant::compareTo).orElse(null);
+    Instant next =
+        Stream.concat(wakeUps.stream().filter(now::isBefore), Stream.ofNullable(again))
+            .min(Instant::compareTo)
+            .orElse(null);
     return new Plan(
         draft.keyring(),
         rotation.orElse(null),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,8 +30,8 @@ class KeyTransitionTest {
           """
           STATE,       Superseded, SuccessorAcknowledged, Acknowledged, Revoked, Returned, Held,   RetentionOver
           Staged,      GiveEnd,    Keep,                  Begin,        Revoke,  Keep,     EndNow, Keep
-          Active,      GiveEnd,    Keep,                  Keep,         Revoke,  Keep,     EndNow, Keep
-          Overlapping, Keep,       EndNow,                Keep,         Revoke,  Reopen,   EndNow, Keep
+          Active,      GiveEnd,    Keep,                  Keep,         Revoke,  Reopen,   EndNow, Keep
+          Overlapping, GiveEnd,    EndNow,                Keep,         Revoke,  Reopen,   EndNow, Keep
           Expired,     Keep,       Keep,                  Keep,         Revoke,  Reopen,   Keep,   RemoveMaterial
           Revoked,     Keep,       Keep,                  Keep,         Keep,    Refuse,   Keep,   Keep
           """)
@@ -52,6 +53,22 @@ class KeyTransitionTest {
     take(state, KeyMessage.RetentionOver, retentionOver);
   }
 
+  /** A state or a message that is new must be given its cells above. */
+  @Test
+  void theTableAboveIsWhole() {
+    assertThat(KeyState.values()).hasSize(5);
+    assertThat(KeyMessage.values())
+        .extracting(Enum::name)
+        .containsExactly(
+            "Superseded",
+            "SuccessorAcknowledged",
+            "Acknowledged",
+            "Revoked",
+            "Returned",
+            "Held",
+            "RetentionOver");
+  }
+
   private static void take(KeyState state, KeyMessage message, KeyTransition expected) {
     assertThat(KeyTransition.of(state, message)).as("%s %s", state, message).isEqualTo(expected);
     KeyTimes before = TIMES.getOrDefault(state, new KeyTimes(null, null, null));
@@ -65,7 +82,8 @@ class KeyTransitionTest {
   private static KeyTimes times(KeyTransition action, KeyTimes before) {
     return switch (action) {
       case Keep, Refuse, RemoveMaterial -> before;
-      case GiveEnd -> new KeyTimes(before.notBefore(), END, null);
+      case GiveEnd ->
+          before.expiresTime() == null ? new KeyTimes(before.notBefore(), END, null) : before;
       case EndNow -> new KeyTimes(before.notBefore(), NOW, null);
       case Begin -> new KeyTimes(NOW, before.expiresTime(), null);
       case Reopen -> new KeyTimes(NOW, null, null);

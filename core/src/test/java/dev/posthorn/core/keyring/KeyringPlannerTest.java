@@ -410,4 +410,13 @@ class KeyringPlannerTest {
   private static String text(KeyVersion version) {
     return new String(Objects.requireNonNull(version.material()).bytes(), StandardCharsets.UTF_8);
   }
+
+  @Test
+  void aBroughtKeyThatComesBackWithoutAnOverlapGoesOnWithoutAnEnd() {
+    Story story = Story.of(Wishes.brought(), "A").pass(Duration.ofHours(1));
+    story.secret("B").wish(story.wishes().overlap(0)).pass(Duration.ofHours(1));
+    story.secret("A").expectSigning(1);
+    assertThat(story.version(1).times().expiresTime()).isNull();
+    assertThat(story.signingAt(story.now().plus(Duration.ofDays(9)))).containsExactly(1);
+  }
 }
