@@ -63,7 +63,15 @@ final class SignCommand implements Callable<Integer> {
               + options.schemeName()
               + " carries one signature; name one secret only");
     }
-    print(scheme.sign(keys, message()));
+    if (!keys.stream().allMatch(SigningKey::signs)) {
+      throw Refusal.cannotStart(
+          "--secret-file: a public key only verifies; name the file that holds the private key");
+    }
+    try {
+      print(scheme.sign(keys, message()));
+    } catch (IllegalArgumentException unfit) {
+      throw Refusal.cannotStart(unfit.getMessage());
+    }
     return 0;
   }
 

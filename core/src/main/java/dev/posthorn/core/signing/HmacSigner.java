@@ -3,6 +3,7 @@ package dev.posthorn.core.signing;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.Mac;
 
 /**
@@ -24,6 +25,16 @@ final class HmacSigner implements Signer {
     mac.init(new PassingKey(algorithm, key));
     mac.update(NOTHING); // hashes the inner pad now, once, instead of in every clone
     return new HmacSigner(mac);
+  }
+
+  @Override
+  public boolean signs() {
+    return true;
+  }
+
+  @Override
+  public Optional<byte[]> publicKey() {
+    return Optional.empty();
   }
 
   @Override

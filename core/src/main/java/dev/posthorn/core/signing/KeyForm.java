@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  */
 record KeyForm(Algorithm algorithm, Encoding encoding, List<String> stripPrefixes) {
 
+  /** How Standard Webhooks marks the public half of a {@code whsk_} key. */
+  private static final String PUBLIC_PREFIX = "whpk_";
+
   private static final Pattern ARMOUR = Pattern.compile("-----[A-Z ]*-----");
 
   /** What the secret is after its prefix. */
@@ -51,6 +54,25 @@ record KeyForm(Algorithm algorithm, Encoding encoding, List<String> stripPrefixe
       // The JDK's message may quote the key.
       return unusable("is not a key for " + algorithm.title() + ": " + algorithm.keyNeeded());
     }
+  }
+
+  /** The public part of {@code secret} as this form spells it. */
+  Optional<String> publicKey(byte[] secret) {
+    if (!(read(secret) instanceof KeyReading.Usable(SigningKey key))) {
+      return Optional.empty();
+    }
+    try (key) {
+      return key.signer().publicKey().map(this::write);
+    }
+  }
+
+  private String write(byte[] publicKey) {
+    return switch (encoding) {
+      case HEX -> HexFormat.of().formatHex(publicKey);
+      case BASE64, SPKI, UTF8 ->
+          (stripPrefixes.contains(PUBLIC_PREFIX) ? PUBLIC_PREFIX : "")
+              + Base64.getEncoder().encodeToString(publicKey);
+    };
   }
 
   private byte[] strip(byte[] secret) {

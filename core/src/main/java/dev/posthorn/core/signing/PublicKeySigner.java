@@ -8,12 +8,14 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECKey;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Ed25519 and ECDSA. Without a private key it only verifies. */
@@ -23,6 +25,7 @@ final class PublicKeySigner implements Signer {
 
   private static final int ED25519_BYTES = 32;
   private static final int P256_BITS = 256;
+  private static final byte[][] NOTHING = {};
 
   private final String algorithm;
   private final @Nullable PrivateKey privateKey;
@@ -34,7 +37,10 @@ final class PublicKeySigner implements Signer {
     this.publicKey = publicKey;
   }
 
-  /** 64 bytes: seed and public key, as in {@code whsk_}; 32 bytes: public key. */
+  /**
+   * 64 bytes: seed and public key, as in {@code whsk_}, which must belong together, or receivers
+   * could never verify; 32 bytes: public key.
+   */
   static PublicKeySigner ed25519(byte[] key) throws GeneralSecurityException {
     if (key.length != ED25519_BYTES && key.length != 2 * ED25519_BYTES) {
       throw new InvalidKeyException("wrong length");
@@ -50,6 +56,9 @@ final class PublicKeySigner implements Signer {
     var spec = new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed);
     var signer = new PublicKeySigner("Ed25519", factory.generatePrivate(spec), publicKey);
     Arrays.fill(seed, (byte) 0);
+    if (!signer.verifies(NOTHING, List.of(signer.sign(NOTHING)))) {
+      throw new InvalidKeyException("the public key is not that of the seed");
+    }
     return signer;
   }
 
@@ -61,6 +70,19 @@ final class PublicKeySigner implements Signer {
       throw new InvalidKeyException("wrong curve");
     }
     return new PublicKeySigner("SHA256withECDSA", null, key);
+  }
+
+  @Override
+  public boolean signs() {
+    return privateKey != null;
+  }
+
+  @Override
+  public Optional<byte[]> publicKey() {
+    byte[] spki = publicKey.getEncoded();
+    return publicKey instanceof EdECKey
+        ? Optional.of(Arrays.copyOfRange(spki, spki.length - ED25519_BYTES, spki.length))
+        : Optional.of(spki);
   }
 
   @Override

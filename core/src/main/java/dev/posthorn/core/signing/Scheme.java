@@ -81,6 +81,15 @@ public final class Scheme {
                 new SchemeFinding("key", "the scheme none takes no secret: leave it out")));
   }
 
+  /**
+   * What those who verify need of {@code secret}, spelled so that {@link #key} takes it: {@code
+   * whpk_...} for a {@code whsk_...}. Empty where both sides share the secret, and for what is no
+   * key. The caller may wipe {@code secret} afterwards.
+   */
+  public Optional<String> publicKey(byte[] secret) {
+    return keyForm.flatMap(form -> form.publicKey(secret));
+  }
+
   /** The key that {@code bytes} are, without any decoding. */
   SigningKey keyOf(byte[] bytes) {
     KeyReading reading =
@@ -98,8 +107,9 @@ public final class Scheme {
    * The headers that sign {@code message}, in the descriptor's order.
    *
    * @param newestFirst the signing set of this moment; exactly one if {@link #carriesOneSignature}
-   * @throws IllegalArgumentException if the number of keys is wrong: nothing is ever sent unsigned
-   * @throws IllegalStateException if the scheme does not sign, or a key is closed
+   * @throws IllegalArgumentException if the number of keys is wrong (nothing is ever sent unsigned),
+   *     or the message's id or time has no form in the scheme
+   * @throws IllegalStateException if the scheme or a key does not sign, or a key is closed
    */
   public List<Header> sign(List<SigningKey> newestFirst, Message message) {
     if (isUnsigned()) {

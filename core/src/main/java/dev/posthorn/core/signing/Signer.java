@@ -1,9 +1,16 @@
 package dev.posthorn.core.signing;
 
 import java.util.List;
+import java.util.Optional;
 
 /** One algorithm with one key. Thread-safe; content comes in parts so that no body is copied. */
 interface Signer {
+  /** Whether {@link #sign} works with this key. */
+  boolean signs();
+
+  /** The part of the key that may be shown to those who verify; empty for a shared secret. */
+  Optional<byte[]> publicKey();
+
   /** Throws {@link IllegalStateException} for an algorithm or key that can only verify. */
   byte[] sign(byte[][] content);
 
