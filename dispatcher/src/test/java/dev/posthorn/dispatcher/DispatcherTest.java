@@ -34,10 +34,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,28 @@ class DispatcherTest {
       assertThat(request.header("posthorn-attempt")).isEqualTo("1");
       await().until(() -> dispatcher().balance().delivered() == 1);
       assertThat(dispatcher().balance().unaccounted()).isZero();
+    }
+  }
+
+  @Test
+  void carriesTheSignaturesOfBothSchemesWhileAReceiverChangesOver() throws Exception {
+    try (var receiver = Receiver.start(_ -> 204)) {
+      start(
+          endpoint(
+              receiver.url(),
+              "*",
+              null,
+              new EndpointConfig.Signature("standard-webhooks", KEYS),
+              new EndpointConfig.Signature("github", KEYS)));
+      publish("order.created", "{\"amount\": 12}");
+      await().until(() -> receiver.requests().size() == 1);
+      Receiver.Request request = receiver.requests().getFirst();
+      new Webhook(SECRET).verify(text(request), webhookHeaders(request));
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      assertThat(request.header("x-hub-signature-256"))
+          .isEqualTo("sha256=" + HexFormat.of().formatHex(mac.doFinal(request.body())));
+      assertThat(request.header("x-github-delivery")).isEqualTo(request.header("webhook-id"));
     }
   }
 
@@ -222,6 +247,11 @@ class DispatcherTest {
   }
 
   private static EndpointConfig endpoint(String url, String types, @Nullable String filter) {
+    return endpoint(url, types, filter, new EndpointConfig.Signature("standard-webhooks", KEYS));
+  }
+
+  private static EndpointConfig endpoint(
+      String url, String types, @Nullable String filter, EndpointConfig.Signature... signatures) {
     return new EndpointConfig(
         new ResourceName("acme", "orders"),
         "acme",
@@ -229,7 +259,7 @@ class DispatcherTest {
         false,
         new EndpointConfig.Events(List.of(types), filter),
         new EndpointConfig.Body(BodyFormat.ENVELOPE, null),
-        List.of(new EndpointConfig.Signature("standard-webhooks", KEYS)),
+        List.of(signatures),
         List.of(),
         new EndpointConfig.Delivery(15, 10, EndpointConfig.Ordering.NONE, null),
         new Retry(List.of(0L, 0L, 1L), 3_600),
