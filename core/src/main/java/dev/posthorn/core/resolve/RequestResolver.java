@@ -123,18 +123,17 @@ final class RequestResolver {
         taken.computeIfAbsent(other, _ -> new ArrayList<>()).add(header);
       }
     }
-    taken.forEach(
-        (other, headers) ->
-            report.error(
-                FieldPath.field(field, "scheme"),
-                Cause.Refusal.HeaderConflict,
-                "scheme "
-                    + name
-                    + " sets "
-                    + String.join(", ", headers)
-                    + ", as scheme "
-                    + other
-                    + " does; keep one of them, and use the other in a second WebhookEndpoint"));
+    taken.forEach((other, headers) ->
+        report.error(
+            FieldPath.field(field, "scheme"),
+            Cause.Refusal.HeaderConflict,
+            "scheme "
+                + name
+                + " sets "
+                + String.join(", ", headers)
+                + ", as scheme "
+                + other
+                + " does; keep one of them, and use the other in a second WebhookEndpoint"));
   }
 
   /** To be asked after {@link #signatures}. */

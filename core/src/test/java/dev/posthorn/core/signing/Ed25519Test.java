@@ -73,8 +73,7 @@ class Ed25519Test {
     SigningKey verifying = key(SCHEME, utf8(PUBLIC));
     assertThat(verifying.signs()).isFalse();
     assertThat(key(SCHEME, utf8(SECRET)).signs()).isTrue();
-    assertThatThrownBy(
-            () -> SCHEME.sign(List.of(verifying), Message.post("msg_1", NOON, "", BODY)))
+    assertThatThrownBy(() -> SCHEME.sign(List.of(verifying), Message.post("msg_1", NOON, "", BODY)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("key is public and can only verify: configure the private key to sign");
   }

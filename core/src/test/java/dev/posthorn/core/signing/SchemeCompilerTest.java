@@ -42,7 +42,7 @@ class SchemeCompilerTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-"content|{id}.{timestamp}|content|must contain {body} or {bodySha256Hex}: "
+        "content|{id}.{timestamp}|content|must contain {body} or {bodySha256Hex}: "
             + "otherwise the body is not signed at all",
         "content|{id}{timestamp}.{body}|content|{id} and {timestamp} stand side "
             + "by side, so a sender could shift bytes from one to the other: put a "
@@ -139,8 +139,8 @@ class SchemeCompilerTest {
         "verify/timestamp|jsonPointer|/t|verify.timestamp"
             + "|give exactly one of header and jsonPointer",
       })
-  void refusesAPlaceThatIsNone(
-      String part, String name, String value, String field, String message) throws IOException {
+  void refusesAPlaceThatIsNone(String part, String name, String value, String field, String message)
+      throws IOException {
     ObjectNode spec = with("content", "{body}");
     var at = (ObjectNode) spec.at("/" + part);
     at.put(name, value);

@@ -53,7 +53,14 @@ class SchemeFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "paddle", "linear", "bitbucket", "adyen-platform", "line", "meta", "zoom", "gitlab"
+        "paddle",
+        "linear",
+        "bitbucket",
+        "adyen-platform",
+        "line",
+        "meta",
+        "zoom",
+        "gitlab"
       })
   void signsAndVerifies(String name) {
     Scheme scheme = Schemes.scheme(name + ".posthorn.dev");

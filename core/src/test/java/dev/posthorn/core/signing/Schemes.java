@@ -39,10 +39,7 @@ final class Schemes {
   /** The files of {@code config/schemes} but for the list of them, in alphabetical order. */
   static List<Path> files() {
     try (var files = Files.list(FILES)) {
-      return files
-          .filter(file -> !file.endsWith("kustomization.yaml"))
-          .sorted()
-          .toList();
+      return files.filter(file -> !file.endsWith("kustomization.yaml")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

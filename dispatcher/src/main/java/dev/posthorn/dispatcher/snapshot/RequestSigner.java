@@ -29,8 +29,10 @@ public final class RequestSigner {
     this.cutover = cutover;
   }
 
-  /** Derives the scheme's keys; versions without material, of another form, or without the
-   * private half are left out. */
+  /**
+   * Derives the scheme's keys; versions without material, of another form, or without the private
+   * half are left out.
+   */
   static RequestSigner of(Scheme scheme, @Nullable KeysConfig config) {
     var entries = new ArrayList<SigningSet.Entry<NamedKey>>();
     if (config != null) {
