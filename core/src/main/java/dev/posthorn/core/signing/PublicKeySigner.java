@@ -49,6 +49,7 @@ final class PublicKeySigner implements Signer {
     byte[] spki = Arrays.copyOf(ED25519_SPKI, ED25519_SPKI.length + ED25519_BYTES);
     System.arraycopy(key, key.length - ED25519_BYTES, spki, ED25519_SPKI.length, ED25519_BYTES);
     var publicKey = factory.generatePublic(new X509EncodedKeySpec(spki));
+    requireUsable("Ed25519", publicKey);
     if (key.length == ED25519_BYTES) {
       return new PublicKeySigner("Ed25519", null, publicKey);
     }
@@ -69,7 +70,14 @@ final class PublicKeySigner implements Signer {
         || ec.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
       throw new InvalidKeyException("wrong curve");
     }
+    requireUsable("SHA256withECDSA", key);
     return new PublicKeySigner("SHA256withECDSA", null, key);
+  }
+
+  /** Not every 32 bytes are a point of the curve, and the JDK tells so only when it verifies. */
+  private static void requireUsable(String algorithm, PublicKey key)
+      throws GeneralSecurityException {
+    Signature.getInstance(algorithm).initVerify(key);
   }
 
   @Override
