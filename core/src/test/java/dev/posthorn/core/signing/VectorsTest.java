@@ -7,6 +7,8 @@ import dev.posthorn.core.signing.Verification.Rejected;
 import dev.posthorn.core.signing.Verification.Verified;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -121,6 +123,29 @@ class VectorsTest {
   }
 
   @ParameterizedTest
+  @MethodSource("withKeyPair")
+  void oneBitOfTheKeyPairChangedFails(Vector vector) {
+    Scheme scheme = scheme(vector.scheme());
+    String text = new String(vector.secret(), StandardCharsets.UTF_8);
+    boolean hex = vector.scheme().startsWith("discord");
+    String prefix = text.startsWith("wh") ? text.substring(0, "whpk_".length()) : "";
+    String encoded = text.substring(prefix.length());
+    byte[] key = hex ? HexFormat.of().parseHex(encoded) : Base64.getDecoder().decode(encoded);
+    for (int bit = 0; bit < 8 * key.length; bit += 3) {
+      flip(key, bit);
+      String changed =
+          hex ? HexFormat.of().formatHex(key) : Base64.getEncoder().encodeToString(key);
+      if (scheme.key((prefix + changed).getBytes(StandardCharsets.UTF_8))
+          instanceof KeyReading.Usable usable) {
+        assertThat(verify(vector, List.of(usable.key()), vector.headers(), vector.bytes()))
+            .as("bit %s of the key", bit)
+            .isInstanceOf(Rejected.class);
+      }
+      flip(key, bit);
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("dated")
   void theToleranceIsExactToTheSecondBothWays(Vector vector) {
     Scheme scheme = scheme(vector.scheme());
@@ -156,6 +181,11 @@ class VectorsTest {
   private static Stream<Vector> withSharedSecret() {
     return Vector.positive()
         .filter(vector -> !vector.scheme().matches(".*ed25519|discord.*|sendgrid"));
+  }
+
+  private static Stream<Vector> withKeyPair() {
+    return Vector.positive()
+        .filter(vector -> vector.scheme().matches(".*ed25519|discord.*|sendgrid"));
   }
 
   private static Stream<Vector> dated() {
