@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ final class SignCommand implements Callable<Integer> {
     try {
       print(scheme.sign(keys, message()));
     } catch (IllegalArgumentException unfit) {
-      throw Refusal.cannotStart(unfit.getMessage());
+      throw Refusal.cannotStart(Objects.toString(unfit.getMessage()));
     }
     return 0;
   }
