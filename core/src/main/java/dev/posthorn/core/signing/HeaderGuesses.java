@@ -113,7 +113,8 @@ final class HeaderGuesses {
   private static String collapsed(String value) {
     var text = new StringBuilder(value.length());
     boolean space = false;
-    for (char c : value.toCharArray()) {
+    for (int at = 0; at < value.length(); at++) {
+      char c = value.charAt(at);
       if (c == ' ' || c == '\t') {
         space = true;
       } else {

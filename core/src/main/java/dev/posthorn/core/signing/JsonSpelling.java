@@ -53,18 +53,20 @@ enum JsonSpelling {
 
   private Optional<String> write(String text) {
     var out = new StringBuilder(text.length());
-    for (int at = 0; at < text.length(); at++) {
-      char c = text.charAt(at);
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at++);
       switch (c) {
         case ' ', '\t', '\n', '\r' -> {}
         case ',', ':' -> out.append(c).append(spaced ? " " : "");
         case '"' -> {
           var content = new StringBuilder();
-          at = read(text, at + 1, content);
-          if (at < 0) {
+          int end = read(text, at, content);
+          if (end < 0) {
             return Optional.empty();
           }
           write(content, out);
+          at = end + 1;
         }
         default -> out.append(c);
       }
@@ -74,24 +76,21 @@ enum JsonSpelling {
 
   /** Reads a string's content; returns where its closing quote is, or -1 if it has none. */
   private static int read(String text, int from, StringBuilder content) {
-    for (int at = from; at < text.length(); at++) {
-      char c = text.charAt(at);
-      if (c == '"') {
-        return at;
-      }
+    int at = from;
+    while (at < text.length() && text.charAt(at) != '"') {
+      char c = text.charAt(at++);
       if (c != '\\') {
         content.append(c);
         continue;
       }
-      at++;
       int escaped = at < text.length() ? escaped(text, at) : -1;
       if (escaped < 0) {
         return -1;
       }
       content.append((char) escaped);
-      at += text.charAt(at) == 'u' ? 4 : 0;
+      at += text.charAt(at) == 'u' ? 5 : 1;
     }
-    return -1;
+    return at < text.length() ? at : -1;
   }
 
   /** What the escape stands for whose letter is at {@code at}; -1 if it is none. */

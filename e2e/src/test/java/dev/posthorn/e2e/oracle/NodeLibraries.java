@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assumptions;
  * The vendors' libraries in one Node process: {@code oracle.mjs}, with the packages of its lock
  * file in {@code e2e/target}. For one thread.
  */
-final class NodeLibraries implements AutoCloseable {
+final class NodeLibraries {
   private static final Path SOURCE = Program.root().resolve("e2e/src/test/resources/oracles");
   private static final Path HOME = Program.root().resolve("e2e/target/oracles");
   private static final int INSTALL_MINUTES = 10;
@@ -89,8 +89,8 @@ final class NodeLibraries implements AutoCloseable {
     return answered;
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  /** Ends the process. */
+  void end() throws IOException, InterruptedException {
     questions.close();
     if (!node.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
       node.destroyForcibly();

@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The schemes for which a registry has a library of the vendor, and what that library takes. */
 enum Oracle {
@@ -42,18 +44,18 @@ enum Oracle {
   HUBSPOT("hubspot-v3.posthorn.dev", Secret.Kind.TEXT, Bodies.Kind.TEXT, true),
   SQUARE("square.posthorn.dev", Secret.Kind.TEXT, Bodies.Kind.TEXT, true);
 
+  private static final Map<String, Scheme> COMPILED = new ConcurrentHashMap<>();
+
   private final String title;
   private final Secret.Kind secrets;
   private final Bodies.Kind bodies;
   private final boolean signs;
-  private final Scheme scheme;
 
   Oracle(String title, Secret.Kind secrets, Bodies.Kind bodies, boolean signs) {
     this.title = title;
     this.secrets = secrets;
     this.bodies = bodies;
     this.signs = signs;
-    this.scheme = compiled(title);
   }
 
   /** As manifests and {@code oracle.mjs} name it. */
@@ -63,7 +65,7 @@ enum Oracle {
 
   /** Ours, which is to be judged. */
   Scheme scheme() {
-    return scheme;
+    return COMPILED.computeIfAbsent(title, Oracle::compiled);
   }
 
   Secret.Kind secrets() {

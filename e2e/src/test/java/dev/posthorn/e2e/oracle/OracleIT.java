@@ -39,7 +39,7 @@ class OracleIT {
   @AfterAll
   static void stop() throws Exception {
     if (libraries != null) {
-      libraries.close();
+      libraries.end();
     }
   }
 
