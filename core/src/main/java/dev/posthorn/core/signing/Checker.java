@@ -73,17 +73,18 @@ public final class Checker {
 
   /** What may be wrong with a request that is rejected for {@code reason}, likeliest first. */
   List<Guess> guesses(Rejection reason, Received request) {
+    List<byte[]> tried = few(live);
     var guesses = new ArrayList<Guess>();
     switch (reason) {
       case NoKey -> {}
       case TimestampMalformed, TimestampOutsideTolerance -> {
-        guesses.addAll(TimestampGuesses.of(scheme, live, request));
-        guesses.addAll(HeaderGuesses.of(scheme, live, request));
+        guesses.addAll(TimestampGuesses.of(scheme, tried, request));
+        guesses.addAll(HeaderGuesses.of(scheme, tried, request));
       }
       case SignatureMismatch -> {
-        guesses.addAll(BodyGuesses.of(scheme, live, request));
-        guesses.addAll(KeyGuesses.of(scheme, live, former, request));
-        guesses.addAll(HeaderGuesses.of(scheme, live, request));
+        guesses.addAll(BodyGuesses.of(scheme, tried, request));
+        guesses.addAll(KeyGuesses.of(scheme, tried, few(former), request));
+        guesses.addAll(HeaderGuesses.of(scheme, tried, request));
       }
       case HeaderMissing,
           HeaderAmbiguous,
@@ -92,9 +93,13 @@ public final class Checker {
           NoSignature,
           SignatureMalformed,
           BodyMalformed ->
-          guesses.addAll(HeaderGuesses.of(scheme, live, request));
+          guesses.addAll(HeaderGuesses.of(scheme, tried, request));
     }
     return guesses;
+  }
+
+  private static List<byte[]> few(List<byte[]> secrets) {
+    return secrets.subList(0, Math.min(secrets.size(), MAX_KEYS));
   }
 
   /** With those of the secrets that the scheme can use. */

@@ -17,7 +17,7 @@ final class KeyGuesses {
 
   private KeyGuesses(Scheme scheme, List<byte[]> secrets, Received request) {
     this.scheme = scheme;
-    this.secrets = secrets.stream().limit(Checker.MAX_KEYS).toList();
+    this.secrets = secrets;
     this.request = request;
   }
 
@@ -25,7 +25,7 @@ final class KeyGuesses {
     var of = new KeyGuesses(scheme, live, request);
     of.add(
         scheme,
-        former.stream().limit(Checker.MAX_KEYS).toList(),
+        former,
         byte[]::clone,
         "with a former key: the sender has not switched to the new secret");
     of.forms();
