@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,7 +64,15 @@ final class SignCommand implements Callable<Integer> {
               + options.schemeName()
               + " carries one signature; name one secret only");
     }
-    print(scheme.sign(keys, message()));
+    if (!keys.stream().allMatch(SigningKey::signs)) {
+      throw Refusal.cannotStart(
+          "--secret-file: a public key only verifies; name the file that holds the private key");
+    }
+    try {
+      print(scheme.sign(keys, message()));
+    } catch (IllegalArgumentException unfit) {
+      throw Refusal.cannotStart(Objects.toString(unfit.getMessage()));
+    }
     return 0;
   }
 

@@ -74,32 +74,53 @@ final class SignatureOptions {
 
   /** The keys in the order of their files; the secrets' bytes are wiped. */
   List<SigningKey> keys(Scheme of) {
+    List<byte[]> secrets = secrets(of);
+    try {
+      var keys = new ArrayList<SigningKey>();
+      for (int i = 0; i < secrets.size(); i++) {
+        keys.add(key(of, secrets.get(i), "--secret-file", secretFiles.get(i)));
+      }
+      return keys;
+    } finally {
+      wipe(secrets);
+    }
+  }
+
+  /** What the files hold, in their order; each is a key of the scheme. The caller wipes them. */
+  List<byte[]> secrets(Scheme of) {
     if (secretFiles.isEmpty() && !of.isUnsigned()) {
       throw Refusal.cannotStart("--secret-file is missing: name the file that holds the secret");
     }
-    var keys = new ArrayList<SigningKey>();
-    for (Path file : secretFiles) {
-      keys.add(key(of, file));
-    }
-    return keys;
+    return secrets(of, "--secret-file", secretFiles);
   }
 
-  private SigningKey key(Scheme of, Path file) {
-    byte[] secret = Input.secret("--secret-file", file);
-    try {
-      return switch (of.key(secret)) {
-        case KeyReading.Usable usable -> usable.key();
-        case KeyReading.Unusable unusable ->
-            throw Refusal.cannotStart(
-                "--secret-file "
-                    + file
-                    + " is not a key of "
-                    + scheme
-                    + ": "
-                    + unusable.finding().message());
-      };
-    } finally {
-      Arrays.fill(secret, (byte) 0);
+  /** The same for the files of another option. */
+  List<byte[]> secrets(Scheme of, String option, List<Path> files) {
+    var secrets = new ArrayList<byte[]>();
+    for (Path file : files) {
+      byte[] secret = Input.secret(option, file);
+      secrets.add(secret);
+      key(of, secret, option, file).close();
     }
+    return secrets;
+  }
+
+  static void wipe(List<byte[]> secrets) {
+    secrets.forEach(secret -> Arrays.fill(secret, (byte) 0));
+  }
+
+  private SigningKey key(Scheme of, byte[] secret, String option, Path file) {
+    return switch (of.key(secret)) {
+      case KeyReading.Usable usable -> usable.key();
+      case KeyReading.Unusable unusable ->
+          throw Refusal.cannotStart(
+              option
+                  + " "
+                  + file
+                  + " is not a key of "
+                  + scheme
+                  + ": "
+                  + unusable.finding().message());
+    };
   }
 }

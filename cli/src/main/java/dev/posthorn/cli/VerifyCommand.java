@@ -4,11 +4,13 @@ import dev.posthorn.cli.terminal.ExitCode;
 import dev.posthorn.cli.terminal.Input;
 import dev.posthorn.cli.terminal.Moment;
 import dev.posthorn.cli.terminal.Refusal;
+import dev.posthorn.core.signing.Checker;
 import dev.posthorn.core.signing.Header;
 import dev.posthorn.core.signing.Received;
 import dev.posthorn.core.signing.Scheme;
 import dev.posthorn.core.signing.Verification;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** {@code posthorn verify}: says whether a request is signed, or precisely why not. */
 @Command(
     name = "verify",
-    description = "Checks the signature of a received request: OK, or the precise reason.",
+    description =
+        "Checks the signature of a received request: OK, or the precise reason and what would help.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     versionProvider = Version.class,
@@ -49,6 +52,12 @@ final class VerifyCommand implements Callable<Integer> {
   private List<String> headers = List.of();
 
   @Option(
+      names = "--former-secret-file",
+      paramLabel = "FILE",
+      description = "Holds a secret that is no longer valid; explains who still signs with it.")
+  private List<Path> formerSecretFiles = List.of();
+
+  @Option(
       names = "--at",
       paramLabel = "TIME",
       description = "When it was received: Unix seconds or RFC 3339. Default: now.")
@@ -63,7 +72,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
     Instant now = at == null ? Clock.systemUTC().instant() : Moment.parse("--at", at);
     var received = new Received(options.method(), options.url(), headerLines(), options.body());
-    return answer(scheme.verify(options.keys(scheme), received, now));
+    List<byte[]> live = options.secrets(scheme);
+    List<byte[]> former = options.secrets(scheme, "--former-secret-file", formerSecretFiles);
+    try {
+      return answer(Checker.check(scheme, live, former, received, now));
+    } finally {
+      SignatureOptions.wipe(live);
+      SignatureOptions.wipe(former);
+    }
   }
 
   private int answer(Verification verification) {
@@ -98,9 +114,17 @@ final class VerifyCommand implements Callable<Integer> {
     for (String argument : headers) {
       String text =
           new String(Input.bytes("--header", argument, System.in), StandardCharsets.ISO_8859_1);
-      text.lines().filter(line -> !line.isBlank()).map(VerifyCommand::header).forEach(lines::add);
+      for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {
+        boolean folded = !lines.isEmpty() && (line.startsWith(" ") || line.startsWith("\t"));
+        lines.add(folded ? continued(lines.removeLast(), line) : header(line));
+      }
     }
     return lines;
+  }
+
+  /** A line that begins with space goes on with the one before (RFC 9112 section 5.2). */
+  private static Header continued(Header header, String line) {
+    return new Header(header.name(), header.value() + "\r\n " + line.strip());
   }
 
   /** Space around a value is not part of it (RFC 9110 section 5.5). */

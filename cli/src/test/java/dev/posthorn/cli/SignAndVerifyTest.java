@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SignAndVerifyTest {
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  private static final String TIME = "1614265330";
   private static final String OTHER = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
   @TempDir private Path dir;
@@ -75,6 +76,125 @@ final class SignAndVerifyTest {
 
     assertThat(verified.exitCode()).isEqualTo(1);
     assertThat(verified.out()).startsWith("rejected (SignatureMismatch): ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        // signed | checked | what verify says after the exit code
+        "{'a': 1}|{'a': 1}<LF>"
+            + "|body differs: 1 key tried; it verifies after removing the final newline: hash the raw"
+            + " body",
+        "{'a': 1}<CR><LF>|{'a': 1}"
+            + "|body differs: 1 key tried; it verifies with a final carriage return and newline, which"
+            + " were removed: hash the raw body",
+        "{'a':'\\u00e9'}|{ 'a' : 'é' }"
+            + "|body differs: 1 key tried; it verifies with the JSON written without spaces and with"
+            + " non-ASCII escaped: hash the raw body, before any parser",
+        "{'a': [1, 2]}|{'a':[1,2]}"
+            + "|body differs: 1 key tried; it verifies with the JSON written with spaces after , and"
+            + " :: hash the raw body, before any parser",
+      })
+  void saysWhatWasDoneToTheBody(String signed, String checked, String says) throws IOException {
+    write("body.json", json(signed));
+    write("headers", sign("standard-webhooks", "key", "body.json").out());
+    write("body.json", json(checked));
+
+    CommandRun verified = verify("standard-webhooks", "key", "body.json");
+
+    assertThat(verified.exitCode()).isEqualTo(1);
+    assertThat(verified.out())
+        .isEqualToNormalizingNewlines("rejected (SignatureMismatch): " + says + "\n");
+  }
+
+  private static String json(String text) {
+    return text.replace('\'', '"').replace("<CR>", "\r").replace("<LF>", "\n");
+  }
+
+  @Test
+  void saysThatAFormerSecretSigned() throws IOException {
+    write("headers", sign("standard-webhooks", "other", "body.json").out());
+
+    CommandRun verified =
+        CommandRun.of(
+            "verify",
+            "--scheme",
+            "standard-webhooks",
+            "--secret-file",
+            path("key"),
+            "--former-secret-file",
+            path("other"),
+            "--body",
+            "@" + path("body.json"),
+            "--header",
+            "@" + path("headers"));
+
+    assertThat(verified.exitCode()).isEqualTo(1);
+    assertThat(verified.out())
+        .isEqualToNormalizingNewlines(
+            "rejected (SignatureMismatch): key differs: 1 key tried; it verifies with a former key:"
+                + " the sender has not switched to the new secret\n");
+  }
+
+  @Test
+  void saysThatTheOtherSideDecodesTheSecret() throws IOException {
+    write("bare", SECRET.substring("whsec_".length()));
+    write("headers", sign("meeva", "bare", "body.json").out());
+
+    assertThat(verify("meeva", "key", "body.json").out())
+        .isEqualToNormalizingNewlines(
+            "rejected (SignatureMismatch): key differs: 1 key tried; it verifies with the secret as"
+                + " text after its prefix: one side strips what the other keeps\n");
+  }
+
+  @Test
+  void aHeaderThatWasFoldedIsReadAndExplained() throws IOException {
+    String headers = sign("standard-webhooks", "key", "body.json").out();
+    write("headers", headers.replace("v1,", "v1,\r\n  "));
+
+    assertThat(verify("standard-webhooks", "key", "body.json").out())
+        .isEqualToNormalizingNewlines(
+            "rejected (SignatureMalformed): header differs: 1 key tried; it verifies after removing"
+                + " the line break inside a header's value: a proxy folds headers\n");
+  }
+
+  @Test
+  void saysThatTheTimestampIsInMilliseconds() throws IOException {
+    write(
+        "millis.yaml",
+        """
+        kind: SignatureScheme
+        spec:
+          algorithm: HmacSha256
+          key: {encoding: Utf8}
+          content: "{timestamp}.{body}"
+          timestamp: {format: UnixMillis}
+          signature: {encoding: HexLower, item: "v1={signature}"}
+          headers:
+            - {name: Stripe-Signature, value: "t={timestamp},{signatures}"}
+        """);
+    String[] request = {"--secret-file", path("key"), "--body", "{}"};
+    String[] sign = with(request, "sign", "--scheme", path("millis.yaml"), "--timestamp", TIME);
+    write("headers", CommandRun.of(sign).out());
+
+    CommandRun verified =
+        CommandRun.of(
+            with(
+                request,
+                "verify",
+                "--scheme",
+                "stripe",
+                "--header",
+                "@" + path("headers"),
+                "--at",
+                TIME));
+
+    assertThat(verified.out())
+        .isEqualToNormalizingNewlines(
+            "rejected (TimestampOutsideTolerance): timestamp differs: 1 key tried; it verifies when"
+                + " its timestamp is read as milliseconds: the scheme has seconds\n");
   }
 
   @Test
@@ -138,6 +258,8 @@ final class SignAndVerifyTest {
         "sign --scheme stripe --secret-file GONE --body x | does not exist",
         "sign --scheme stripe --secret-file KEY --body @GONE | --body: ",
         "sign --scheme stripe --secret-file KEY --body x --timestamp soon | is not a time",
+        "sign --scheme svix --secret-file KEY --body x --id a.b | id is not 1 to 128 letters",
+        "verify --scheme svix --secret-file KEY --former-secret-file GONE --body x | does not exist",
         "sign --scheme github --secret-file KEY --secret-file KEY --body x | carries one signature",
         "sign --scheme pagerduty --secret-file KEY --body x | only verifies",
         "verify --scheme stripe --secret-file KEY --body x --header nocolon | has no colon",

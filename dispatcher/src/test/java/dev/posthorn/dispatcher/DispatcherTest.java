@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +47,28 @@ class DispatcherTest {
       assertThat(request.header("posthorn-attempt")).isEqualTo("1");
       await().until(() -> at.dispatcher().balance().delivered() == 1);
       assertThat(at.dispatcher().balance().unaccounted()).isZero();
+    }
+  }
+
+  @Test
+  void carriesTheSignaturesOfBothSchemesWhileAReceiverChangesOver() throws Exception {
+    try (var receiver = Receiver.start(_ -> 204)) {
+      at.start(
+          RunningDispatcher.signedBy(
+              receiver.url(),
+              new EndpointConfig.Signature("standard-webhooks", RunningDispatcher.KEYS),
+              new EndpointConfig.Signature("github", RunningDispatcher.KEYS)));
+      at.publish("order.created", "{\"amount\": 12}");
+      await().until(() -> receiver.requests().size() == 1);
+      Receiver.Request request = receiver.requests().getFirst();
+      new Webhook(RunningDispatcher.SECRET).verify(text(request), webhookHeaders(request));
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(
+          new SecretKeySpec(
+              RunningDispatcher.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      assertThat(request.header("x-hub-signature-256"))
+          .isEqualTo("sha256=" + HexFormat.of().formatHex(mac.doFinal(request.body())));
+      assertThat(request.header("x-github-delivery")).isEqualTo(request.header("webhook-id"));
     }
   }
 

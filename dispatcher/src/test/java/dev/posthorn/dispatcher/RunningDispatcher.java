@@ -111,6 +111,21 @@ final class RunningDispatcher implements AutoCloseable {
   }
 
   static EndpointConfig endpoint(String name, String url, String types, @Nullable String filter) {
+    var signature = new EndpointConfig.Signature("standard-webhooks", KEYS);
+    return endpoint(name, url, types, filter, List.of(signature));
+  }
+
+  /** {@code orders}, for all events. */
+  static EndpointConfig signedBy(String url, EndpointConfig.Signature... signatures) {
+    return endpoint("orders", url, "*", null, List.of(signatures));
+  }
+
+  private static EndpointConfig endpoint(
+      String name,
+      String url,
+      String types,
+      @Nullable String filter,
+      List<EndpointConfig.Signature> signatures) {
     return new EndpointConfig(
         new ResourceName("acme", name),
         "acme",
@@ -118,7 +133,7 @@ final class RunningDispatcher implements AutoCloseable {
         false,
         new EndpointConfig.Events(List.of(types), filter),
         new EndpointConfig.Body(BodyFormat.ENVELOPE, null),
-        List.of(new EndpointConfig.Signature("standard-webhooks", KEYS)),
+        signatures,
         List.of(),
         new EndpointConfig.Delivery(15, 10, EndpointConfig.Ordering.NONE, null),
         new Retry(List.of(0L, 0L, 1L), 3_600),

@@ -24,11 +24,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What an endpoint's requests carry: signatures, headers, certificates. For one endpoint. */
 final class RequestResolver {
   private static final int MAX_HEADER_VALUE = 4_096;
+  private static final SchemeFinding PUBLIC_KEY =
+      new SchemeFinding("key", "the secret is a public key, which only verifies: keep the private");
 
   private final Resource<WebhookEndpointSpec> endpoint;
   private final WebhookEndpointSpec spec;
@@ -101,8 +104,9 @@ final class RequestResolver {
       return switch (scheme.key(bytes)) {
         case KeyReading.Unusable(SchemeFinding finding) -> Optional.of(finding);
         case KeyReading.Usable(SigningKey key) -> {
-          key.close();
-          yield Optional.empty();
+          try (key) {
+            yield key.signs() ? Optional.empty() : Optional.of(PUBLIC_KEY);
+          }
         }
       };
     } finally {
@@ -110,16 +114,26 @@ final class RequestResolver {
     }
   }
 
+  /** Two schemes that set one header would each spoil what the receiver of the other reads. */
   private void claimHeaders(String name, Scheme scheme, String field) {
+    var taken = new TreeMap<String, List<String>>();
     for (String header : scheme.headerNames()) {
       String other = signatureHeaders.putIfAbsent(header.toLowerCase(Locale.ROOT), name);
-      if (other != null && !other.equals(name)) {
+      if (other != null) {
+        taken.computeIfAbsent(other, _ -> new ArrayList<>()).add(header);
+      }
+    }
+    taken.forEach((other, headers) ->
         report.error(
             FieldPath.field(field, "scheme"),
             Cause.Refusal.HeaderConflict,
-            "sets the header " + header + ", which scheme " + other + " sets too; use one of both");
-      }
-    }
+            "scheme "
+                + name
+                + " sets "
+                + String.join(", ", headers)
+                + ", as scheme "
+                + other
+                + " does; keep one of them, and use the other in a second WebhookEndpoint"));
   }
 
   /** To be asked after {@link #signatures}. */

@@ -33,7 +33,8 @@ enum Algorithm {
 
   String keyNeeded() {
     return switch (this) {
-      case ED25519 -> "it takes 64 bytes (seed and public key), or 32 (public key) to verify only";
+      case ED25519 ->
+          "it takes 64 bytes (seed and its public key), or 32 (public key) to verify only";
       case ECDSA_P256_SHA256 -> "it takes a DER SubjectPublicKeyInfo on the curve P-256";
       case HMAC_SHA256, HMAC_SHA512, HMAC_SHA1 -> "it takes at least one byte";
     };

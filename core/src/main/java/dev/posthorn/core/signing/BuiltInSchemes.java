@@ -18,6 +18,8 @@ public final class BuiltInSchemes {
   /** Signs nothing; it is the only scheme that no descriptor can express. */
   private static final String NONE = "none";
 
+  private static final YAMLMapper YAML = new YAMLMapper();
+
   private static final List<String> DESCRIBED =
       List.of(
           "standard-webhooks",
@@ -44,10 +46,9 @@ public final class BuiltInSchemes {
 
   /** Compiles all of them; throws {@link IllegalStateException} if the program is incomplete. */
   public static BuiltInSchemes load() {
-    var yaml = new YAMLMapper();
     var byName = new TreeMap<String, Scheme>();
     for (String name : DESCRIBED) {
-      byName.put(name, compiled(name, yaml));
+      byName.put(name, compiled(name));
     }
     byName.put(NONE, Scheme.unsigned());
     return new BuiltInSchemes(byName);
@@ -75,21 +76,22 @@ public final class BuiltInSchemes {
                     + ", or a SignatureScheme of your own, whose name has a dot")));
   }
 
-  private static Scheme compiled(String name, YAMLMapper yaml) {
-    return switch (SchemeCompiler.compile(spec(name, yaml), true)) {
+  private static Scheme compiled(String name) {
+    return switch (SchemeCompiler.compile(spec(name), true)) {
       case SchemeReading.Compiled compiled -> compiled.scheme();
       case SchemeReading.Refused refused ->
           throw new IllegalStateException("built-in scheme " + name + ": " + refused.findings());
     };
   }
 
-  private static SignatureSchemeSpec spec(String name, YAMLMapper yaml) {
+  /** The descriptor of a scheme other than {@code none}. */
+  static SignatureSchemeSpec spec(String name) {
     try (InputStream file = BuiltInSchemes.class.getResourceAsStream(name + ".yaml")) {
       if (file == null) {
         throw new IllegalStateException("built-in scheme " + name + " is missing in the program");
       }
-      JsonNode manifest = yaml.readTree(file);
-      return yaml.treeToValue(manifest.get("spec"), SignatureSchemeSpec.class);
+      JsonNode manifest = YAML.readTree(file);
+      return YAML.treeToValue(manifest.get("spec"), SignatureSchemeSpec.class);
     } catch (IOException e) {
       throw new UncheckedIOException("built-in scheme " + name, e);
     }

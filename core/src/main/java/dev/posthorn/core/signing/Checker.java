@@ -6,21 +6,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Verifies for somebody who looks for the mistake: a mismatch also says under which change the
+ * Verifies for somebody who looks for the mistake: a rejection also says under which change the
  * request would verify. Never for remote callers: it tells a forger what is wrong, and it costs a
- * hash per guess.
+ * hash per guess, at most {@value #MAX_GUESSES} of them with {@value #MAX_KEYS} keys.
  */
 public final class Checker {
-  private static final List<String> PREFIXES = List.of("whsec_", "whsk_", "whpk_");
+  /** As many changes as there are, one at a time: what two mistakes did together is not found. */
+  static final int MAX_GUESSES = 24;
+
+  /** More than any keyring overlaps; guesses with more would only cost time. */
+  static final int MAX_KEYS = 16;
 
   private final Scheme scheme;
   private final List<byte[]> live;
   private final List<byte[]> former;
 
-  private Checker(Scheme scheme, List<byte[]> live, List<byte[]> former) {
+  Checker(Scheme scheme, List<byte[]> live, List<byte[]> former) {
     this.scheme = scheme;
     this.live = live;
     this.former = former;
@@ -31,6 +34,7 @@ public final class Checker {
    *
    * @param live newest first; the index of a {@link Verified} counts these
    * @param former no longer valid: they verify nothing, but explain a mismatch
+   * @throws IllegalStateException if the scheme does not verify
    */
   public static Verification check(
       Scheme scheme, List<byte[]> live, List<byte[]> former, Received request, Instant now) {
@@ -43,104 +47,73 @@ public final class Checker {
         return new Rejected(Rejection.NoKey, unusable.finding().message());
       }
     }
-    Verification verdict = verify(scheme, live, request, now);
-    if (verdict instanceof Rejected(Rejection reason, String message)
-        && reason == Rejection.SignatureMismatch) {
-      return hint(request, now)
-          .<Verification>map(hint -> new Rejected(reason, mismatch() + "; it verifies " + hint))
-          .orElse(verdict);
-    }
-    return verdict;
+    Verification verdict = verify(Guess.none(scheme, live, request), now);
+    return verdict instanceof Rejected rejected ? explained(rejected, request, now) : verdict;
   }
 
-  private String mismatch() {
-    return "signature does not match: "
-        + (live.size() == 1 ? "1 key" : live.size() + " keys")
-        + " tried";
-  }
-
-  private Optional<String> hint(Received request, Instant now) {
-    for (Change change : changes(request)) {
-      if (verify(change.scheme(), change.secrets(), change.request(), now) instanceof Verified) {
-        return Optional.of(change.hint());
+  private Rejected explained(Rejected rejected, Received request, Instant now) {
+    for (Guess guess : guesses(rejected.reason(), request)) {
+      if (verify(guess, now) instanceof Verified) {
+        return new Rejected(rejected.reason(), sentence(guess, rejected));
       }
     }
-    return Optional.empty();
+    return rejected;
   }
 
-  /** What somebody may have done wrong, and what to do about it. */
-  private record Change(Scheme scheme, List<byte[]> secrets, Received request, String hint) {}
-
-  private List<Change> changes(Received request) {
-    var changes = new ArrayList<Change>();
-    withoutFinalNewline(request.body())
-        .map(body -> new Received(request.method(), request.url(), request.headers(), body))
-        .ifPresent(stripped ->
-            changes.add(
-                new Change(
-                    scheme,
-                    live,
-                    stripped,
-                    "after removing the final newline: hash the raw body, as it came")));
-    changes.add(
-        new Change(
-            scheme,
-            former,
-            request,
-            "with a former key: the sender has not switched to the new secret"));
-    changes.addAll(otherKeyForms(request));
-    return changes;
-  }
-
-  private List<Change> otherKeyForms(Received request) {
-    return List.of(
-        keyForm(
-            KeyForm.Encoding.UTF8,
-            List.of(),
-            request,
-            "with the secret as text, prefix kept: one side decodes what the other takes whole"),
-        keyForm(
-            KeyForm.Encoding.UTF8,
-            PREFIXES,
-            request,
-            "with the secret as text after its prefix: one side strips what the other keeps"),
-        keyForm(
-            KeyForm.Encoding.BASE64,
-            PREFIXES,
-            request,
-            "with the secret decoded from base64 after its prefix: one side takes it as text"),
-        keyForm(
-            KeyForm.Encoding.HEX,
-            PREFIXES,
-            request,
-            "with the secret decoded from hexadecimal: one side takes it as text"));
-  }
-
-  private Change keyForm(
-      KeyForm.Encoding encoding, List<String> prefixes, Received request, String hint) {
-    return new Change(scheme.withKeyForm(encoding, prefixes), live, request, hint);
-  }
-
-  private static Optional<byte[]> withoutFinalNewline(byte[] body) {
-    int length = body.length;
-    if (length == 0 || body[length - 1] != '\n') {
-      return Optional.empty();
+  private String sentence(Guess guess, Rejected rejected) {
+    if (guess.differs() == Guess.Part.NOTHING) {
+      return rejected.message() + "; " + guess.hint();
     }
-    int end = length > 1 && body[length - 2] == '\r' ? length - 2 : length - 1;
-    return Optional.of(Arrays.copyOf(body, end));
+    return guess.differs().word()
+        + " differs: "
+        + (live.size() == 1 ? "1 key" : live.size() + " keys")
+        + " tried; it verifies "
+        + guess.hint();
   }
 
-  /** With those of the secrets that {@code scheme} can use. */
-  private static Verification verify(
-      Scheme scheme, List<byte[]> secrets, Received request, Instant now) {
+  /** What may be wrong with a request that is rejected for {@code reason}, likeliest first. */
+  List<Guess> guesses(Rejection reason, Received request) {
+    List<byte[]> tried = few(live);
+    var guesses = new ArrayList<Guess>();
+    switch (reason) {
+      case NoKey -> {}
+      case TimestampMalformed, TimestampOutsideTolerance -> {
+        guesses.addAll(TimestampGuesses.of(scheme, tried, request));
+        guesses.addAll(HeaderGuesses.of(scheme, tried, request));
+      }
+      case SignatureMismatch -> {
+        guesses.addAll(BodyGuesses.of(scheme, tried, request));
+        guesses.addAll(KeyGuesses.of(scheme, tried, few(former), request));
+        guesses.addAll(HeaderGuesses.of(scheme, tried, request));
+      }
+      case HeaderMissing,
+          HeaderAmbiguous,
+          HeaderTooLong,
+          TooManyItems,
+          NoSignature,
+          SignatureMalformed,
+          BodyMalformed ->
+          guesses.addAll(HeaderGuesses.of(scheme, tried, request));
+    }
+    return guesses;
+  }
+
+  private static List<byte[]> few(List<byte[]> secrets) {
+    return secrets.subList(0, Math.min(secrets.size(), MAX_KEYS));
+  }
+
+  /** With those of the secrets that the scheme can use. */
+  private static Verification verify(Guess guess, Instant now) {
     var keys = new ArrayList<SigningKey>();
-    for (byte[] secret : secrets) {
-      if (scheme.key(secret) instanceof KeyReading.Usable(SigningKey key)) {
+    for (byte[] secret : guess.secrets()) {
+      byte[] spelled = guess.spelling().apply(secret);
+      if (guess.scheme().key(spelled) instanceof KeyReading.Usable(SigningKey key)) {
         keys.add(key);
       }
+      Arrays.fill(spelled, (byte) 0);
     }
     try {
-      return scheme.verify(keys, request, now);
+      return guess.scheme().verify(keys, guess.request(), now);
     } finally {
       keys.forEach(SigningKey::close);
     }

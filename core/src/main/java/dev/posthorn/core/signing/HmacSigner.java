@@ -27,6 +27,11 @@ final class HmacSigner implements Signer {
   }
 
   @Override
+  public boolean signs() {
+    return true;
+  }
+
+  @Override
   public byte[] sign(byte[][] content) {
     Mac mac = fresh();
     for (byte[] part : content) {

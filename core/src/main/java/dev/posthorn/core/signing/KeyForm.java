@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 record KeyForm(Algorithm algorithm, Encoding encoding, List<String> stripPrefixes) {
 
+  /** How Standard Webhooks marks the public half of a {@code whsk_} key. */
   private static final Pattern ARMOUR = Pattern.compile("-----[A-Z ]*-----");
 
   /** What the secret is after its prefix. */

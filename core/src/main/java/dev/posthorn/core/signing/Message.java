@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What one attempt is about to send, as far as a signature can cover it.
  *
- * @param id our event id, the same for every attempt
+ * @param id our event id, the same for every attempt: 1 to 128 letters, digits, - and _
  * @param timestamp of this attempt, not of the event; not before 1970
  * @param method in capitals, as {@code POST}
  * @param url as it is requested, query included

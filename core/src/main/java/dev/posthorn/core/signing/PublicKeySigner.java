@@ -23,6 +23,7 @@ final class PublicKeySigner implements Signer {
 
   private static final int ED25519_BYTES = 32;
   private static final int P256_BITS = 256;
+  private static final byte[][] NOTHING = {};
 
   private final String algorithm;
   private final @Nullable PrivateKey privateKey;
@@ -34,7 +35,10 @@ final class PublicKeySigner implements Signer {
     this.publicKey = publicKey;
   }
 
-  /** 64 bytes: seed and public key, as in {@code whsk_}; 32 bytes: public key. */
+  /**
+   * 64 bytes: seed and public key, as in {@code whsk_}, which must belong together, or receivers
+   * could never verify; 32 bytes: public key.
+   */
   static PublicKeySigner ed25519(byte[] key) throws GeneralSecurityException {
     if (key.length != ED25519_BYTES && key.length != 2 * ED25519_BYTES) {
       throw new InvalidKeyException("wrong length");
@@ -43,6 +47,7 @@ final class PublicKeySigner implements Signer {
     byte[] spki = Arrays.copyOf(ED25519_SPKI, ED25519_SPKI.length + ED25519_BYTES);
     System.arraycopy(key, key.length - ED25519_BYTES, spki, ED25519_SPKI.length, ED25519_BYTES);
     var publicKey = factory.generatePublic(new X509EncodedKeySpec(spki));
+    requireUsable("Ed25519", publicKey);
     if (key.length == ED25519_BYTES) {
       return new PublicKeySigner("Ed25519", null, publicKey);
     }
@@ -50,6 +55,9 @@ final class PublicKeySigner implements Signer {
     var spec = new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed);
     var signer = new PublicKeySigner("Ed25519", factory.generatePrivate(spec), publicKey);
     Arrays.fill(seed, (byte) 0);
+    if (!signer.verifies(NOTHING, List.of(signer.sign(NOTHING)))) {
+      throw new InvalidKeyException("the public key is not that of the seed");
+    }
     return signer;
   }
 
@@ -60,7 +68,19 @@ final class PublicKeySigner implements Signer {
         || ec.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
       throw new InvalidKeyException("wrong curve");
     }
+    requireUsable("SHA256withECDSA", key);
     return new PublicKeySigner("SHA256withECDSA", null, key);
+  }
+
+  /** Not every 32 bytes are a point of the curve, and the JDK tells so only when it verifies. */
+  private static void requireUsable(String algorithm, PublicKey key)
+      throws GeneralSecurityException {
+    Signature.getInstance(algorithm).initVerify(key);
+  }
+
+  @Override
+  public boolean signs() {
+    return privateKey != null;
   }
 
   @Override

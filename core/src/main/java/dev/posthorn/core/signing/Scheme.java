@@ -98,8 +98,9 @@ public final class Scheme {
    * The headers that sign {@code message}, in the descriptor's order.
    *
    * @param newestFirst the signing set of this moment; exactly one if {@link #carriesOneSignature}
-   * @throws IllegalArgumentException if the number of keys is wrong: nothing is ever sent unsigned
-   * @throws IllegalStateException if the scheme does not sign, or a key is closed
+   * @throws IllegalArgumentException if the number of keys is wrong (nothing is ever sent
+   *     unsigned), or the message's id or time has no form in the scheme
+   * @throws IllegalStateException if the scheme or a key does not sign, or a key is closed
    */
   public List<Header> sign(List<SigningKey> newestFirst, Message message) {
     if (isUnsigned()) {
@@ -129,6 +130,18 @@ public final class Scheme {
     return keyForm
         .map(form -> new KeyForm(form.algorithm(), encoding, stripPrefixes))
         .map(form -> new Scheme(form, signing, verifying))
+        .orElse(this);
+  }
+
+  /** How the requests that it verifies write their time. */
+  Optional<TimestampForm.Format> timestampFormat() {
+    return verifying.flatMap(Verifying::timestamp).map(TimestampForm::format);
+  }
+
+  /** The same scheme for requests that write their time in another way. */
+  Scheme withTimestampFormat(TimestampForm.Format format) {
+    return keyForm
+        .map(form -> new Scheme(form, signing, verifying.map(v -> v.withTimestampFormat(format))))
         .orElse(this);
   }
 

@@ -199,8 +199,8 @@ final class SchemeCompiler {
   }
 
   private void visible(String field, String text) {
-    if (text.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
-      refuse(field, "holds a line break or another control character: remove it");
+    if (text.chars().anyMatch(c -> (c < ' ' && c != '\t') || c >= 0x7f)) {
+      refuse(field, "holds a line break, a control character or a letter beyond ASCII: remove it");
     }
   }
 

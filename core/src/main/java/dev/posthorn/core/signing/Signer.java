@@ -4,6 +4,9 @@ import java.util.List;
 
 /** One algorithm with one key. Thread-safe; content comes in parts so that no body is copied. */
 interface Signer {
+  /** Whether {@link #sign} works with this key. */
+  boolean signs();
+
   /** Throws {@link IllegalStateException} for an algorithm or key that can only verify. */
   byte[] sign(byte[][] content);
 

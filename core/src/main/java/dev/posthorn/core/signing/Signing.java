@@ -20,6 +20,8 @@ record Signing(
     boolean one,
     List<Line> headers) {
 
+  private static final int MAX_ID = 128;
+
   /** A header to be set. */
   record Line(String name, Template value) {}
 
@@ -29,6 +31,7 @@ record Signing(
 
   List<Header> sign(List<SigningKey> newestFirst, Message message) {
     check(newestFirst);
+    check(message.id());
     var values =
         new Values(
             message.id(),
@@ -56,6 +59,22 @@ record Signing(
               + keys.size()
               + " but the scheme carries one signature: take the signing set's one key");
     }
+  }
+
+  /** A dot or a line break in it could pass for another part of what is signed. */
+  private static void check(String id) {
+    if (id.isEmpty() || id.length() > MAX_ID || !id.chars().allMatch(Signing::isOfId)) {
+      throw new IllegalArgumentException(
+          "id is not 1 to " + MAX_ID + " letters, digits, - and _: give the event another one");
+    }
+  }
+
+  private static boolean isOfId(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '-';
   }
 
   private String signatures(List<SigningKey> keys, Values values) {

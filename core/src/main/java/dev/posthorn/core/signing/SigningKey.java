@@ -23,6 +23,11 @@ public final class SigningKey implements AutoCloseable {
     return open;
   }
 
+  /** Whether it signs; a public key only verifies. */
+  public boolean signs() {
+    return signer().signs();
+  }
+
   @Override
   public void close() {
     signer = null;

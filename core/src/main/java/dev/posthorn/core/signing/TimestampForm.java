@@ -19,14 +19,20 @@ record TimestampForm(Format format, Duration tolerance) {
 
   /** Seconds or milliseconds since 1970, or RFC 3339 in UTC with whole seconds. */
   enum Format {
-    UNIX_SECONDS("a number of seconds since 1970 with at most 14 digits"),
-    UNIX_MILLIS("a number of milliseconds since 1970 with at most 14 digits"),
-    RFC3339("an RFC 3339 time");
+    UNIX_SECONDS("seconds", "a number of seconds since 1970 with at most 14 digits"),
+    UNIX_MILLIS("milliseconds", "a number of milliseconds since 1970 with at most 14 digits"),
+    RFC3339("RFC 3339", "an RFC 3339 time");
 
+    private final String unit;
     private final String sentence;
 
-    Format(String sentence) {
+    Format(String unit, String sentence) {
+      this.unit = unit;
       this.sentence = sentence;
+    }
+
+    String unit() {
+      return unit;
     }
 
     @Override

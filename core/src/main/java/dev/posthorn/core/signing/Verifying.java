@@ -27,13 +27,15 @@ record Verifying(
     Optional<Source> idSource) {
 
   Verifying withTolerance(Duration tolerance) {
-    return new Verifying(
-        content,
-        form,
-        signatureSource,
-        timestamp.map(t -> new TimestampForm(t.format(), tolerance)),
-        timestampSource,
-        idSource);
+    return withTimestamp(timestamp.map(t -> new TimestampForm(t.format(), tolerance)));
+  }
+
+  Verifying withTimestampFormat(TimestampForm.Format format) {
+    return withTimestamp(timestamp.map(t -> new TimestampForm(format, t.tolerance())));
+  }
+
+  private Verifying withTimestamp(Optional<TimestampForm> other) {
+    return new Verifying(content, form, signatureSource, other, timestampSource, idSource);
   }
 
   /** Whether it takes a value out of the body, so that not every body will do. */

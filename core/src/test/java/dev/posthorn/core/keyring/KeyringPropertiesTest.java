@@ -127,7 +127,10 @@ class KeyringPropertiesTest {
               rotateAfter == null ? null : rotateAfter.toString(),
               acknowledged,
               null);
-      var policy = WhenActiveRevoked.values()[random.nextInt(2)];
+      var policy =
+          random.nextBoolean()
+              ? WhenActiveRevoked.PauseUntilAcknowledged
+              : WhenActiveRevoked.ContinueWithNew;
       return new SigningSecretSpec(
           Algorithm.HmacSha256,
           brought ? null : new Generate(32, KeyFormat.Whsec, null),

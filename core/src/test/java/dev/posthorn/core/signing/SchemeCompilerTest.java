@@ -42,38 +42,112 @@ class SchemeCompilerTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "content|{id}.{timestamp}|content|must contain {body} or {bodySha256Hex}",
-        "content|{id}{timestamp}.{body}|content|{id} and {timestamp} stand side by side",
-        "content|{timestamp}{body}|content|put a literal between them",
-        "content|{id}.{body|content|has no closing brace",
-        "content|id}.{body}|content|closing brace without an opening one",
-        "content|{upper}.{body}|content|{upper} is not one of [{id}, {timestamp}, {body}",
-        "content|{header}.{body}|content|must be written {header:...}",
-        "content|{json:id}.{body}|content|JSON pointer, which starts with /",
-        "content|{signatures}.{body}|content|is not one of",
+        "content|{id}.{timestamp}|content|must contain {body} or {bodySha256Hex}: "
+            + "otherwise the body is not signed at all",
+        "content|{id}{timestamp}.{body}|content|{id} and {timestamp} stand side "
+            + "by side, so a sender could shift bytes from one to the other: put a "
+            + "literal between them, or leave out headers to verify only",
+        "content|{timestamp}{body}|content|{timestamp} and {body} stand side by "
+            + "side, so a sender could shift bytes from one to the other: put a literal "
+            + "between them, or leave out headers to verify only",
+        "content|{header:x}{json:/a}.{body}|content|{header:...} and {json:...} "
+            + "stand side by side, so a sender could shift bytes from one to the other: "
+            + "put a literal between them, or leave out headers to verify only",
+        "content|{id}.{body|content|\"{body\" has no closing brace",
+        "content|id}.{body}|content|\"id}.\" has a closing brace without an opening one",
+        "content|{upper}.{body}|content|{upper} is not one of [{id}, {timestamp}, "
+            + "{body}, {method}, {url}, {path}, {host}, {bodySha256Hex}, {header:...}, "
+            + "{json:...}]",
+        "content|{header}.{body}|content|{header} must be written {header:...}",
+        "content|{id:x}.{body}|content|{id:x} must be written {id}",
+        "content|{json:id}.{body}|content|{json:id} must hold a JSON pointer, which starts with /",
+        "content|{signatures}.{body}|content|{signatures} is not one of [{id}, "
+            + "{timestamp}, {body}, {method}, {url}, {path}, {host}, {bodySha256Hex}, "
+            + "{header:...}, {json:...}]",
         "signature/item|v1|signature.item|must contain {signature}",
-        "signature/item|v1,<LF>{signature}|signature.item|line break",
-        "headers/0/name|X id|headers[0].name|is not a header name",
-        "headers/0/name|Host|headers[0].name|belongs to the connection or the body",
-        "headers/0/name|Content-Length|headers[0].name|belongs to the connection",
-        "headers/0/name|content-type|headers[0].name|belongs to the connection",
-        "headers/0/name|Transfer-Encoding|headers[0].name|belongs to the connection",
-        "headers/0/name|posthorn-event-id|headers[0].name|one of ours",
-        "headers/1/name|X-Id|headers[1].name|is there twice, if only in another case",
-        "headers/0/value|a<CR><LF>b|headers[0].value|line break",
-        "headers/0/value|{body}|headers[0].value|{body} is not one of",
-        "headers/2/value|none|headers|no header carries {signatures}",
+        "signature/item|v1,<LF>{signature}|signature.item|holds a line break, a "
+            + "control character or a letter beyond ASCII: remove it",
+        "signature/item|{id},{signature}|signature.item|{id} is not one of [{signature}]",
+        "signature/separator|<CR>|signature.separator|holds a line break, a "
+            + "control character or a letter beyond ASCII: remove it",
+        "headers/0/name|X id|headers[0].name|is not a header name: letters, digits and -",
+        "headers/0/name||headers[0].name|is not a header name: letters, digits and -",
+        "headers/0/name|x-id:|headers[0].name|is not a header name: letters, digits and -",
+        "headers/0/name|x-id<CR><LF>evil|headers[0].name|is not a header name: "
+            + "letters, digits and -",
+        "headers/0/name|Host|headers[0].name|\"Host\" belongs to the connection "
+            + "or the body: choose another",
+        "headers/0/name|Content-Length|headers[0].name|\"Content-Length\" belongs "
+            + "to the connection or the body: choose another",
+        "headers/0/name|content-type|headers[0].name|\"content-type\" belongs to "
+            + "the connection or the body: choose another",
+        "headers/0/name|Connection|headers[0].name|\"Connection\" belongs to the "
+            + "connection or the body: choose another",
+        "headers/0/name|Keep-Alive|headers[0].name|\"Keep-Alive\" belongs to the "
+            + "connection or the body: choose another",
+        "headers/0/name|Proxy-Connection|headers[0].name|\"Proxy-Connection\" "
+            + "belongs to the connection or the body: choose another",
+        "headers/0/name|Proxy-Authenticate|headers[0].name|\"Proxy-Authenticate\" "
+            + "belongs to the connection or the body: choose another",
+        " "
+            + "headers/0/name|Proxy-Authorization|headers[0].name|\"Proxy-Authorization\" "
+            + "belongs to the connection or the body: choose another",
+        "headers/0/name|TE|headers[0].name|\"TE\" belongs to the connection or "
+            + "the body: choose another",
+        "headers/0/name|Trailer|headers[0].name|\"Trailer\" belongs to the "
+            + "connection or the body: choose another",
+        "headers/0/name|Transfer-Encoding|headers[0].name|\"Transfer-Encoding\" "
+            + "belongs to the connection or the body: choose another",
+        "headers/0/name|Upgrade|headers[0].name|\"Upgrade\" belongs to the "
+            + "connection or the body: choose another",
+        "headers/0/name|posthorn-event-id|headers[0].name|\"posthorn-event-id\" "
+            + "is one of ours: posthorn-... go with every request",
+        "headers/1/name|X-Id|headers[1].name|\"X-Id\" is there twice, if only in "
+            + "another case: remove one",
+        "headers/0/value|a<CR><LF>b|headers[0].value|holds a line break, a "
+            + "control character or a letter beyond ASCII: remove it",
+        "headers/0/value|Ünsigned|headers[0].value|holds a line break, a control "
+            + "character or a letter beyond ASCII: remove it",
+        "headers/0/value|{body}|headers[0].value|{body} is not one of [{id}, "
+            + "{timestamp}, {method}, {url}, {path}, {host}, {bodySha256Hex}, "
+            + "{header:...}, {json:...}, {signatures}]",
+        "headers/2/value|none|headers|no header carries {signatures}: a receiver could not verify",
         "algorithm|HmacSha1|algorithm|HmacSha1 only verifies: leave out headers",
-        "algorithm|EcdsaP256Sha256|key.encoding|Spki goes with EcdsaP256Sha256",
-        "key/encoding|Spki|key.encoding|Spki goes with EcdsaP256Sha256",
-        "verify/signature/itemPrefix|v2,|verify|compare names, separators and prefixes",
+        "algorithm|EcdsaP256Sha256|algorithm|EcdsaP256Sha256 only verifies: leave out headers",
+        "algorithm|EcdsaP256Sha256|key.encoding|Spki goes with EcdsaP256Sha256, "
+            + "and only with it: choose another",
+        "key/encoding|Spki|key.encoding|Spki goes with EcdsaP256Sha256, and only "
+            + "with it: choose another",
+        "verify/signature/itemPrefix|v2,|verify|what headers sign, verify refuses "
+            + "(header x-signature has no item that starts with \"v2,\": the sender "
+            + "uses another scheme or version): compare names, separators and prefixes",
+        "verify/id/header|x-other|verify|what headers sign, verify refuses "
+            + "(header x-other is missing: the sender does not set it, or a proxy drops "
+            + "it): compare names, separators and prefixes",
       })
   void refuses(String path, String value, String field, String message) throws IOException {
-    assertThat(findings(with(path, value)))
-        .anySatisfy(finding -> {
-          assertThat(finding.field()).isEqualTo(field);
-          assertThat(finding.message()).contains(message);
-        });
+    assertThat(findings(with(path, value == null ? "" : value)))
+        .contains(new SchemeFinding(field, message));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "verify/id|jsonPointer|id|verify.id.jsonPointer|must start with /, as /event/id",
+        "verify/id|jsonPointer|/id|verify.id|give exactly one of header and jsonPointer",
+        "verify/timestamp|jsonPointer|/t|verify.timestamp"
+            + "|give exactly one of header and jsonPointer",
+      })
+  void refusesAPlaceThatIsNone(String part, String name, String value, String field, String message)
+      throws IOException {
+    ObjectNode spec = with("content", "{body}");
+    var at = (ObjectNode) spec.at("/" + part);
+    at.put(name, value);
+    if (field.endsWith("jsonPointer")) {
+      at.remove("header");
+    }
+    assertThat(findings(spec)).contains(new SchemeFinding(field, message));
   }
 
   @ParameterizedTest
@@ -84,14 +158,23 @@ class SchemeCompilerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "timestamp, timestamp",
-    "verify/id, verify.id",
-    "verify/timestamp, verify.timestamp",
-  })
-  void namesAPartThatTheTemplatesNeed(String path, String field) throws IOException {
-    assertThat(findings(without(path)))
-        .anySatisfy(finding -> assertThat(finding.field()).isEqualTo(field));
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "timestamp|timestamp|content has {timestamp}: say its form in timestamp",
+        "timestamp|timestamp|headers[1].value has {timestamp}: say its form in timestamp",
+        "timestamp|verify.timestamp|needs its form: say it in timestamp",
+        "verify/id|verify.id|content has {id}: say where a request holds it",
+        "verify/timestamp|verify.timestamp|is needed to check the tolerance: say where a request"
+            + " holds the timestamp",
+        "verify/signature|verify.signature|is required",
+        "headers/0/name|headers[0].name|is required",
+        "headers/0/value|headers[0].value|is required",
+        "signature/encoding|signature.encoding|is required",
+      })
+  void namesAPartThatTheTemplatesNeed(String path, String field, String message)
+      throws IOException {
+    assertThat(findings(without(path))).contains(new SchemeFinding(field, message));
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,6 +21,8 @@ record Vector(
     List<String> secrets,
     String id,
     Instant time,
+    Duration tolerance,
+    String url,
     String body,
     List<Header> headers,
     String rejection) {
@@ -60,6 +63,8 @@ record Vector(
         List.copyOf(secrets),
         node.path("id").asText("msg_any"),
         Instant.ofEpochSecond(seconds),
+        Duration.ofSeconds(node.path("tolerance").asLong(300)),
+        node.path("url").asText("https://example.com"),
         node.get("body").asText(),
         List.copyOf(headers),
         node.path("rejection").asText());
@@ -70,7 +75,12 @@ record Vector(
   }
 
   Received received() {
-    return Received.post(headers, bytes());
+    return received(headers, bytes());
+  }
+
+  /** The same request with other headers and another body. */
+  Received received(List<Header> headers, byte[] body) {
+    return new Received("POST", url, headers, body);
   }
 
   List<SigningKey> keys() {

@@ -34,7 +34,10 @@ public final class RequestSigner {
         keys.stream().map(entry -> entry.key().keyId()).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Derives the scheme's keys; versions without material, or of another form, are left out. */
+  /**
+   * Derives the scheme's keys; versions without material, of another form, or without the private
+   * half are left out.
+   */
   static RequestSigner of(Scheme scheme, @Nullable KeysConfig config) {
     var entries = new ArrayList<SigningSet.Entry<NamedKey>>();
     if (config != null) {
@@ -56,7 +59,7 @@ public final class RequestSigner {
     }
     byte[] secret = material.bytes();
     try {
-      return scheme.key(secret) instanceof KeyReading.Usable(var key)
+      return scheme.key(secret) instanceof KeyReading.Usable(var key) && key.signs()
           ? Optional.of(new NamedKey(version.keyId(), key))
           : Optional.empty();
     } finally {

@@ -56,11 +56,12 @@ class KeysUnderLoadIT {
           ScheduledExecutorService timers = Executors.newScheduledThreadPool(2)) {
         manifests.write("endpoints.yaml", endpoints(receiver));
         await("endpoints").atMost(PATIENCE).until(() -> count(api) == ENDPOINTS);
-        timers.scheduleAtFixedRate(
-            () -> published.add(api.accepted("acme", "order.created", "{\"n\": 1}")),
-            0,
-            1_000_000 / EVENTS_PER_SECOND,
-            TimeUnit.MICROSECONDS);
+        var _ =
+            timers.scheduleAtFixedRate(
+                () -> published.add(api.accepted("acme", "order.created", "{\"n\": 1}")),
+                0,
+                1_000_000 / EVENTS_PER_SECOND,
+                TimeUnit.MICROSECONDS);
 
         var random = new Random(seed);
         for (int round = 0; round < 2; round++) {
@@ -88,10 +89,11 @@ class KeysUnderLoadIT {
     await("the new key signs").atMost(PATIENCE).until(() -> !activeKey(api).equals(former));
     String fresh = activeKey(api);
     for (String endpoint : NAMES) {
-      timers.schedule(
-          () -> customers.switches(endpoint, fresh),
-          random.nextInt(ON_ITS_WAY_MILLIS, 3_000),
-          TimeUnit.MILLISECONDS);
+      var _ =
+          timers.schedule(
+              () -> customers.switches(endpoint, fresh),
+              random.nextInt(ON_ITS_WAY_MILLIS, 3_000),
+              TimeUnit.MILLISECONDS);
     }
     await("all have switched and more has come")
         .pollDelay(Duration.ofSeconds(4))

@@ -2,12 +2,14 @@ package dev.posthorn.e2e.structure;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -17,11 +19,14 @@ import dev.posthorn.cli.Posthorn;
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.crds.Api;
 import dev.posthorn.dispatcher.Dispatcher;
+import java.security.MessageDigest;
+import java.security.Signature;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import javax.crypto.Mac;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,6 +208,40 @@ class ArchitectureTest {
         .callMethod(Clock.class, "systemDefaultZone")
         .orShould()
         .callMethod(java.time.InstantSource.class, "system")
+        .check(PROGRAM);
+  }
+
+  /**
+   * On decoded bytes, where the time tells nothing: by MessageDigest, or by the JDK's algorithm.
+   */
+  @Test
+  void signaturesAreComparedInConstantTime() {
+    String signer = "dev.posthorn.core.signing.Signer";
+    classes()
+        .that()
+        .implement(signer)
+        .should()
+        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+        .orShould()
+        .callMethod(Signature.class, "verify", byte[].class)
+        .check(PROGRAM);
+    noClasses()
+        .that()
+        .implement(signer)
+        .should()
+        .callMethodWhere(JavaCall.Predicates.target(nameMatching("equals|compare.*|mismatch")))
+        .check(PROGRAM);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.posthorn.core.signing")
+        .and()
+        .doNotImplement(signer)
+        .should()
+        .callMethod(Mac.class, "doFinal")
+        .orShould()
+        .callMethod(Mac.class, "doFinal", byte[].class)
+        .orShould()
+        .callMethod(Signature.class, "verify", byte[].class)
         .check(PROGRAM);
   }
 

@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 class SnippetsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String KEYS = "/v1/tenants/acme/keys/orders/";
-  private static final List<Language> LANGUAGES = Language.ALL;
 
   private final List<Received> received = Receiver.list();
   private List<Case> cases = List.of();
@@ -150,7 +149,7 @@ class SnippetsIT {
   }
 
   @ParameterizedTest
-  @FieldSource("LANGUAGES")
+  @FieldSource("dev.posthorn.e2e.verify.Language#ALL")
   void everySnippetGivesEveryVerdict(Language language) throws Exception {
     assumeTrue(language.missing().isEmpty(), language.missing() + " not installed: was not run");
     Path own = Files.createDirectory(directory.resolve(language.fence()));
