@@ -32,6 +32,8 @@ record Language(
     List<List<String>> commands) {
   private static final String JDK = Path.of(System.getProperty("java.home"), "bin").toString();
 
+  private static final String CLASS_PATH = "." + ":" + System.getProperty("java.class.path");
+
   static final List<Language> ALL =
       List.of(
           script("js", "snippet.mjs", "", "run.mjs", "node"),
@@ -67,6 +69,48 @@ record Language(
               List.of(
                   List.of("mcs", "-r:System.Core", "-out:Run.exe", "Run.cs", "Webhooks.cs"),
                   List.of("mono", "Run.exe", "CASES"))));
+
+  /** Those of docs/receive.md, with the official library installed beside the snippet. */
+  static final List<Language> WITH_LIBRARY =
+      List.of(
+          new Language(
+              "js",
+              "snippet.mjs",
+              "",
+              "receive.mjs",
+              "receive.mjs",
+              List.of("node", "npm"),
+              List.of(
+                  List.of("npm", "install", "--no-audit", "--no-fund", "standardwebhooks@1.1.1"),
+                  List.of("node", "receive.mjs", "snippet.mjs", "CASES"))),
+          new Language(
+              "python",
+              "snippet.py",
+              "",
+              "receive.py",
+              "receive.py",
+              List.of("python3"),
+              List.of(
+                  List.of(
+                      "python3",
+                      "-m",
+                      "pip",
+                      "install",
+                      "-q",
+                      "--target",
+                      ".",
+                      "standardwebhooks==1.1.0"),
+                  List.of("python3", "receive.py", "snippet.py", "CASES"))),
+          new Language(
+              "java",
+              "Receiver.java",
+              "",
+              "Receive.java.txt",
+              "Receive.java",
+              List.of(),
+              List.of(
+                  List.of(JDK + "/javac", "-cp", CLASS_PATH, "Receiver.java", "Receive.java"),
+                  List.of(JDK + "/java", "-cp", CLASS_PATH, "Receive", "CASES"))));
 
   private static Language script(
       String fence, String file, String head, String harness, String interpreter) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,5 +156,35 @@ class SnippetsIT {
     Path own = Files.createDirectory(directory.resolve(language.fence()));
     assertThat(language.verdicts(Language.page("verify.md"), directory.resolve("cases"), own))
         .containsExactlyElementsOf(cases.stream().map(Case::verdict).toList());
+  }
+
+  /** The libraries have a clock of their own, and each its own idea of a malformed header. */
+  private static final Set<String> FOR_LIBRARIES =
+      Set.of(
+          "body-0",
+          "body-1",
+          "body-2",
+          "body-3",
+          "two-signatures-old-key",
+          "two-signatures-new-key",
+          "one-bit-of-the-body",
+          "one-bit-of-the-signature",
+          "another-id",
+          "another-time",
+          "another-secret",
+          "no-id",
+          "no-time",
+          "no-signature");
+
+  @ParameterizedTest
+  @FieldSource("dev.posthorn.e2e.verify.Language#WITH_LIBRARY")
+  void everySnippetWithALibraryTellsGenuineFromForged(Language language) throws Exception {
+    assumeTrue(language.missing().isEmpty(), language.missing() + " not installed: was not run");
+    List<Case> some = cases.stream().filter(c -> FOR_LIBRARIES.contains(c.name())).toList();
+    assertThat(some).hasSameSizeAs(FOR_LIBRARIES);
+    Path own = Files.createDirectory(directory.resolve("library-" + language.fence()));
+    Path file = Files.write(own.resolve("cases"), some.stream().map(Case::line).toList());
+    assertThat(language.verdicts(Language.page("receive.md"), file, own))
+        .containsExactlyElementsOf(some.stream().map(c -> c.name() + " " + c.genuine()).toList());
   }
 }
