@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class CommandRunner implements Consumer<Command> {
   private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+
   /** What ends a try before its request. */
   private static final Set<OutcomeClass> UNSENDABLE =
       EnumSet.of(
@@ -59,6 +62,7 @@ final class CommandRunner implements Consumer<Command> {
       case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
       case Command.ReadPage(var request) -> store.page(request);
       case Command.SaveHealth save -> save(save);
+      case Command.SaveHolds(var endpoint, var holds) -> store.holds(endpoint, holds);
       case Command.Drained() -> drained.countDown();
     }
   }
@@ -72,6 +76,9 @@ final class CommandRunner implements Consumer<Command> {
     meters.attempt(attempt, next);
     if (next instanceof Next.Delivered) {
       endpoints.delivered(attempt.delivery().endpoint(), attempt.time());
+    }
+    if (attempt.status() == UNAUTHORIZED || attempt.status() == FORBIDDEN) {
+      endpoints.refused(attempt.delivery().endpoint(), attempt.time());
     }
     String error = attempt.error();
     if (error != null && attempt.status() == 0 && UNSENDABLE.contains(attempt.outcome())) {

@@ -1,6 +1,6 @@
 package dev.posthorn.dispatcher;
 
-import dev.posthorn.dispatcher.api.KeyAuthority;
+import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.dispatcher.http.Callers;
 import dev.posthorn.dispatcher.http.Listen;
 import java.nio.file.Path;

@@ -28,6 +28,7 @@ final class EndpointRegistry {
   private final Map<Integer, EndpointRow> byNumber = new ConcurrentHashMap<>();
   private final Map<Integer, CompletableFuture<EndpointRow>> changes = new ConcurrentHashMap<>();
   private final Map<Integer, String> unsendable = new ConcurrentHashMap<>();
+  private final Map<Integer, Instant> refused = new ConcurrentHashMap<>();
   private final Map<Integer, Instant> lastSuccess = new ConcurrentHashMap<>();
 
   /** Takes in what the store has when the process starts. */
@@ -82,7 +83,7 @@ final class EndpointRegistry {
   /** Takes note of a change of health, and tells those who wait for it. */
   EndpointRow health(int number, EndpointRow.Health health) {
     EndpointRow row = row(number);
-    var changed = new EndpointRow(number, row.name(), row.tenant(), health);
+    var changed = new EndpointRow(number, row.name(), row.tenant(), health, row.holds());
     put(changed);
     CompletableFuture<EndpointRow> waiting = changes.remove(number);
     if (waiting != null) {
@@ -105,6 +106,17 @@ final class EndpointRegistry {
   void delivered(int number, Instant time) {
     lastSuccess.put(number, time);
     unsendable.remove(number);
+    refused.remove(number);
+  }
+
+  /** Takes note that a receiver answered 401 or 403: he may have another key. */
+  void refused(int number, Instant time) {
+    refused.put(number, time);
+  }
+
+  /** When a receiver last answered so; empty where it has taken something since. */
+  Optional<Instant> refused(int number) {
+    return Optional.ofNullable(refused.get(number));
   }
 
   /** Takes note that a request could not be made, which is no fault of the receiver. */

@@ -10,11 +10,15 @@ import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -22,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The declared endpoints with the health they have now, for the API. Thread-safe. */
 final class LiveEndpoints implements EndpointDirectory {
+  private static final Duration A_DAY = Duration.ofDays(1);
+  private static final Set<EndpointStatus.State> FORMER_KEY_MATTERS =
+      EnumSet.of(EndpointStatus.State.HEALTHY, EndpointStatus.State.FAILING);
+
   private final Supplier<@Nullable Snapshot> snapshots;
   private final EndpointRegistry registry;
   private final DeliveryLog log;
@@ -107,7 +115,7 @@ final class LiveEndpoints implements EndpointDirectory {
         host(config),
         state,
         row.health().since(),
-        nextStep(state, row, counts.waiting()),
+        nextStep(state, destination, row, counts.waiting()),
         counts.waiting(),
         counts.deadLetters(),
         registry.lastSuccess(destination.number()),
@@ -128,7 +136,12 @@ final class LiveEndpoints implements EndpointDirectory {
     };
   }
 
-  private String nextStep(EndpointStatus.State state, EndpointRow row, long waiting) {
+  private String nextStep(
+      EndpointStatus.State state, Destination destination, EndpointRow row, long waiting) {
+    Optional<FormerKey> former = former(destination, row.number());
+    if (former.isPresent() && FORMER_KEY_MATTERS.contains(state)) {
+      return NextStep.formerKey(former.get().keyId(), former.get().end(), waiting);
+    }
     return switch (state) {
       case SUSPENDED -> NextStep.suspended(waiting);
       case PAUSED -> NextStep.paused(waiting);
@@ -139,6 +152,27 @@ final class LiveEndpoints implements EndpointDirectory {
               .orElseGet(() -> NextStep.of(row.health(), waiting));
       case FAILING, DISABLED, UNKNOWN -> NextStep.of(row.health(), waiting);
     };
+  }
+
+  /** A key that has ended, whose receiver may not know. */
+  private record FormerKey(String keyId, Instant end) {}
+
+  /** The key that ended less than a day before the receiver began to refuse. */
+  private Optional<FormerKey> former(Destination destination, int number) {
+    Snapshot snapshot = snapshots.get();
+    Optional<Instant> refused = registry.refused(number);
+    if (snapshot == null || refused.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant earliest = refused.get().minus(A_DAY);
+    return snapshot.keysOf(destination.config()).stream()
+        .flatMap(keys -> keys.keyring().versions().stream())
+        .filter(version -> version.times().revokedTime() == null)
+        .flatMap(version ->
+            Stream.ofNullable(version.times().expiresTime())
+                .map(end -> new FormerKey(version.keyId(), end)))
+        .filter(each -> each.end().isAfter(earliest) && !each.end().isAfter(refused.get()))
+        .max(Comparator.comparing(FormerKey::end));
   }
 
   private static @Nullable String host(EndpointConfig config) {

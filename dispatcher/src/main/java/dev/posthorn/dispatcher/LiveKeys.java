@@ -1,9 +1,9 @@
 package dev.posthorn.dispatcher;
 
+import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.config.KeysConfig;
 import dev.posthorn.core.keyring.KeyWish;
-import dev.posthorn.dispatcher.api.KeyAuthority;
 import dev.posthorn.dispatcher.api.KeyDirectory;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.store.AuditEntry;

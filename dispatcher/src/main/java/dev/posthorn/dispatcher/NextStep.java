@@ -36,6 +36,12 @@ final class NextStep {
         .formatted(waits(waiting), reason);
   }
 
+  /** An endpoint whose receiver refuses what is signed, after a key of it has ended. */
+  static String formerKey(String keyId, Instant end, long waiting) {
+    return "Refused with 401 or 403 after %s ended at %s: %s; the receiver needs the present key (posthorn reveal)."
+        .formatted(keyId, time(end), waits(waiting));
+  }
+
   /** An endpoint whose resource says {@code suspend: true}. */
   static String suspended(long waiting) {
     return "Suspended: %s until spec.suspend is removed.".formatted(waits(waiting));

@@ -155,6 +155,22 @@ class KeysInEffectTest {
   }
 
   @Test
+  void aReceiverThatRefusesAfterAnOverlapIsToldOfTheKeyThatEnded() throws Exception {
+    try (var receiver = Receiver.start(_ -> 401)) {
+      Instant end = Instant.now().minusSeconds(60);
+      at.start(
+          keyring(
+              version(1, SECRET, new KeyTimes(PAST, end, null)), version(2, OTHER, since(PAST))),
+          endpoint(receiver.url(), "*", null));
+      at.publish("order.created", "1");
+      await()
+          .until(() ->
+              at.get("/v1/tenants/acme/endpoints/orders")
+                  .contains("Refused with 401 or 403 after k_000001 ended at"));
+    }
+  }
+
+  @Test
   void keysAreCountedByStateAndAge() throws Exception {
     at.start(
         keyring(

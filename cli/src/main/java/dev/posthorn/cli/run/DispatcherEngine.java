@@ -2,11 +2,11 @@ package dev.posthorn.cli.run;
 
 import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.core.config.Configuration;
+import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
-import dev.posthorn.dispatcher.api.KeyAuthority;
 import dev.posthorn.dispatcher.http.Callers;
 import dev.posthorn.dispatcher.http.Listen;
 import java.time.InstantSource;

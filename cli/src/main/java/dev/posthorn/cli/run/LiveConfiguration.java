@@ -2,11 +2,11 @@ package dev.posthorn.cli.run;
 
 import dev.posthorn.cli.run.Reconfiguration.Outcome;
 import dev.posthorn.core.config.Configuration;
+import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.resolve.Finding;
 import dev.posthorn.core.resolve.ManifestFile;
-import dev.posthorn.dispatcher.api.KeyAuthority;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

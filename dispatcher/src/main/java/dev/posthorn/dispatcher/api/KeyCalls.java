@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.core.config.KeysConfig;
 import dev.posthorn.core.keyring.KeyMaterial;
 import dev.posthorn.core.keyring.KeyVersion;

@@ -4,6 +4,7 @@ import dev.posthorn.dispatcher.store.Attempt;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.PageRequest;
 
@@ -29,6 +30,9 @@ public sealed interface Command {
    */
   record SaveHealth(int endpoint, EndpointState before, EndpointRow.Health health)
       implements Command {}
+
+  /** Keep over a restart when an endpoint got nothing on purpose. */
+  record SaveHolds(int endpoint, Holds holds) implements Command {}
 
   /** After {@link Message.Drain}: no try is under way any more. */
   record Drained() implements Command {}

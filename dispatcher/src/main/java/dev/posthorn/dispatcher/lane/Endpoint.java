@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.lane;
 
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Page;
@@ -29,6 +30,7 @@ final class Endpoint {
   private final Map<Long, OpenDelivery> inFlight = new HashMap<>();
   private final Queue freshQueue = new Queue(false);
   private final Queue retryQueue = new Queue(true);
+  private Holds holds;
   private @Nullable EndpointPlan plan;
   private boolean blocked = true;
   private Window fresh;
@@ -42,6 +44,7 @@ final class Endpoint {
     this.number = plan.row().number();
     this.tenant = tenant;
     this.health = new Health(plan.row().health());
+    this.holds = plan.row().holds();
     this.fresh = new Window(number, Side.FRESH, windows);
     this.retry = new Window(number, Side.RETRY, windows);
   }
@@ -97,13 +100,30 @@ final class Endpoint {
     return expectedMillis;
   }
 
-  /** Takes the configuration in; null for an endpoint that is gone. */
-  void configure(@Nullable EndpointPlan newPlan) {
+  /**
+   * Takes the configuration in; null for an endpoint that is gone.
+   *
+   * @return whether it is held from now on, or no longer: {@link #holds} changed
+   */
+  boolean configure(@Nullable EndpointPlan newPlan, long now) {
     plan = newPlan;
+    Holds before = holds;
     if (newPlan != null) {
       limit.setMax(newPlan.maxConcurrency());
+      holds = newPlan.hold() == EndpointPlan.Hold.NONE ? holds.end(now) : holds.begin(now);
     }
     settle();
+    return !holds.equals(before);
+  }
+
+  /** When it got nothing on purpose. */
+  Holds holds() {
+    return holds;
+  }
+
+  /** When a delivery is too old: its age stands still while the endpoint is held. */
+  long ends(OpenDelivery row, long maxAgeMillis, long now) {
+    return row.acceptedMillis() + maxAgeMillis + holds.within(row.acceptedMillis(), now);
   }
 
   /**

@@ -124,12 +124,14 @@ public final class Scheduler {
     for (EndpointPlan each : newPlan.endpoints()) {
       configured.add(each.row().number());
       Endpoint endpoint = endpoints.computeIfAbsent(each.row().number(), _ -> create(each));
-      endpoint.configure(each);
+      if (endpoint.configure(each, now)) {
+        out.accept(new Command.SaveHolds(endpoint.number(), endpoint.holds()));
+      }
       wish(endpoint, now, out);
     }
     for (Endpoint endpoint : endpoints.values()) {
       if (!configured.contains(endpoint.number())) {
-        endpoint.configure(null);
+        endpoint.configure(null, now);
       }
     }
     touched.addAll(endpoints.values());
@@ -247,7 +249,7 @@ public final class Scheduler {
     if (known == null || disabled) {
       return new Next.Retry(Instant.ofEpochMilli(result.endMillis()), result.body());
     }
-    long ends = row.acceptedMillis() + known.maxAgeMillis();
+    long ends = endpoint.ends(row, known.maxAgeMillis(), result.endMillis());
     return RetrySchedule.afterFailure(known.delayMillis(), n, ends, result, random);
   }
 

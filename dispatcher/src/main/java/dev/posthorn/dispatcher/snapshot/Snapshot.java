@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Everything that is declared, at one instant. Immutable, any thread. */
 public final class Snapshot {
@@ -65,6 +66,14 @@ public final class Snapshot {
         .filter(each -> each.name().name().equals(signingSecret))
         .filter(each -> tenantOf(each.name()).filter(tenant::equals).isPresent())
         .findFirst();
+  }
+
+  /** The keys that an endpoint's requests are signed with. */
+  public List<KeysConfig> keysOf(EndpointConfig endpoint) {
+    return endpoint.signatures().stream()
+        .flatMap(each -> Stream.ofNullable(each.keys()))
+        .flatMap(name -> Stream.ofNullable(configuration.keys().get(name)))
+        .toList();
   }
 
   /** All keys. */

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param name its resource
  * @param tenant its tenant
  * @param health its health
+ * @param holds when it got nothing on purpose
  */
-public record EndpointRow(int number, ResourceName name, String tenant, Health health) {
+public record EndpointRow(
+    int number, ResourceName name, String tenant, Health health, Holds holds) {
   /**
    * Health, written when the state changes.
    *

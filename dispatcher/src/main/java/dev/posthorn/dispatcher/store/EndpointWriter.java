@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointWriter {
   private static final String SELECT =
       "SELECT e.number, e.namespace, e.name, t.name, e.state, e.since, e.last_success, e.failures,"
-          + " e.last_error, e.enabled_time, e.removed_time"
+          + " e.last_error, e.enabled_time, e.removed_time, e.holds"
           + " FROM endpoint e JOIN tenant t ON t.number = e.tenant";
 
   private final Tenants tenants;
@@ -23,6 +23,7 @@ final class EndpointWriter {
   private final SqlStatement insert;
   private final SqlStatement move;
   private final SqlStatement health;
+  private final SqlStatement holds;
 
   EndpointWriter(Connection connection, Tenants tenants) throws SQLException {
     this.tenants = tenants;
@@ -43,6 +44,13 @@ final class EndpointWriter {
             connection,
             "UPDATE endpoint SET state = ?, since = ?, last_success = ?, failures = ?,"
                 + " last_error = ?, enabled_time = ?, removed_time = ? WHERE number = ?");
+    holds = new SqlStatement(connection, "UPDATE endpoint SET holds = ? WHERE number = ?");
+  }
+
+  void holds(int endpoint, Holds value) throws SQLException {
+    if (holds.update(value.text(), endpoint) == 0) {
+      throw new IllegalArgumentException("endpoint " + endpoint + " was never registered");
+    }
   }
 
   List<EndpointRow> all() throws SQLException {
@@ -102,7 +110,8 @@ final class EndpointWriter {
         row.getInt(1),
         new ResourceName(row.getString(2), row.getString(3)),
         row.getString(4),
-        health);
+        health,
+        Holds.parse(row.getString(12)));
   }
 
   private static @Nullable String text(@Nullable Instant time) {

@@ -80,6 +80,9 @@ sealed interface StoreTask {
   /** An endpoint's health. */
   record Health(Write.Health write) implements StoreTask {}
 
+  /** When an endpoint got nothing. */
+  record Hold(Write.Hold write) implements StoreTask {}
+
   /** An endpoint that wants its number. */
   record Register(Write.Register write, CompletableFuture<EndpointRow> done) implements StoreTask {
     @Override

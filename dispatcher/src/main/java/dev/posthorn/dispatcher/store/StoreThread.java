@@ -139,6 +139,11 @@ public final class StoreThread implements AutoCloseable {
     queue.put(new StoreTask.Health(new Write.Health(endpoint, health)));
   }
 
+  /** Replaces the times in which an endpoint got nothing. Never refused before {@link #close}. */
+  public void holds(int endpoint, Holds holds) {
+    queue.put(new StoreTask.Hold(new Write.Hold(endpoint, holds)));
+  }
+
   /**
    * Gives an endpoint its number, or finds it.
    *

@@ -39,7 +39,7 @@ final class Turn {
       }
       case StoreTask.Reject reject -> answers.add(() -> reject.done().complete(null));
       case StoreTask.Audit audit -> answers.add(() -> audit.done().complete(null));
-      case StoreTask.Health health -> {}
+      case StoreTask.Health _, StoreTask.Hold _ -> {}
     }
   }
 

@@ -39,6 +39,9 @@ public sealed interface Write {
   /** Replaces an endpoint's health; answers with {@link Written.Done}. */
   record Health(int endpoint, EndpointRow.Health health) implements Write {}
 
+  /** Replaces the times in which an endpoint got nothing; answers with {@link Written.Done}. */
+  record Hold(int endpoint, Holds holds) implements Write {}
+
   /**
    * Keeps a record that could not be mapped, once per source and position; answers with {@link
    * Written.Done}.

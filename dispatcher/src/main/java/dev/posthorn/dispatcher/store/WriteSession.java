@@ -79,6 +79,10 @@ final class WriteSession implements AutoCloseable {
         endpoints.health(health.endpoint(), health.health());
         yield new Written.Done();
       }
+      case Write.Hold hold -> {
+        endpoints.holds(hold.endpoint(), hold.holds());
+        yield new Written.Done();
+      }
       case Write.Reject reject -> {
         rejects.reject(reject.record());
         yield new Written.Done();

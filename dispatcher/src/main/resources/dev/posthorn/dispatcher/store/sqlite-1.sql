@@ -7,6 +7,7 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE TABLE tenant (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, data_key BLOB NOT NULL);
 
 -- Times of an endpoint are ISO 8601 text: they are compared with wishes in manifests, exactly.
+-- holds: when it got nothing on purpose, from-to in epoch milliseconds.
 CREATE TABLE endpoint (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   namespace TEXT NOT NULL,
@@ -20,6 +21,7 @@ CREATE TABLE endpoint (
   last_error TEXT,
   enabled_time TEXT,
   removed_time TEXT,
+  holds TEXT NOT NULL DEFAULT '',
   UNIQUE (namespace, name));
 CREATE INDEX endpoint_tenant ON endpoint (tenant);
 

@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.api;
 
+import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.config.KeysConfig;
 import dev.posthorn.core.config.ResourceName;

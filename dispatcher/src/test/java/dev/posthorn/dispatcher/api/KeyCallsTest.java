@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.keyring.KeyringFinding;

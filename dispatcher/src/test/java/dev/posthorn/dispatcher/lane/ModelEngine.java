@@ -12,6 +12,7 @@ import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Page;
@@ -89,7 +90,7 @@ final class ModelEngine {
     var health =
         new EndpointRow.Health(EndpointState.HEALTHY, Instant.EPOCH, null, 0, null, null, null);
     return new EndpointPlan(
-        new EndpointRow(number, name, tenant, health),
+        new EndpointRow(number, name, tenant, health, Holds.NONE),
         EndpointPlan.Hold.NONE,
         10,
         List.of(5_000L, 30_000L),
@@ -176,6 +177,7 @@ final class ModelEngine {
       case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
       case Command.ReadPage(var request) -> asked.add(request);
       case Command.SaveHealth save -> healths.add(save);
+      case Command.SaveHolds _ -> {}
       case Command.Drained() -> drained = true;
     }
   }

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SchedulerTest {
   private final ModelEngine engine = new ModelEngine(1);
@@ -55,6 +57,35 @@ class SchedulerTest {
     assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1, 2, 3);
     assertThat(engine.dead).hasSize(1);
     assertThat(engine.open).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = EndpointPlan.Hold.class,
+      names = {"SUSPENDED", "PAUSED"})
+  void theAgeOfADeliveryStandsStillWhileItsEndpointIsHeld(EndpointPlan.Hold hold) {
+    receiver(1, Answer.status(500, 10));
+    EndpointPlan plan = ModelEngine.plan(1, "acme");
+    engine.configure(held(plan, hold));
+    engine.accept(1);
+    engine.run(2 * plan.maxAgeMillis());
+    engine.configure(plan);
+    engine.run(1_000);
+    assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1);
+    assertThat(engine.open).hasSize(1);
+    engine.run(100_000);
+    assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1, 2, 3);
+  }
+
+  private static EndpointPlan held(EndpointPlan plan, EndpointPlan.Hold hold) {
+    return new EndpointPlan(
+        plan.row(),
+        hold,
+        plan.maxConcurrency(),
+        plan.delayMillis(),
+        plan.maxAgeMillis(),
+        plan.disableAfterMillis(),
+        null);
   }
 
   @Test

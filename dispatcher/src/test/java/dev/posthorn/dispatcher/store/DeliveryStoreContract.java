@@ -343,7 +343,8 @@ abstract class DeliveryStoreContract {
     reopen();
     assertThat(store.endpoints()).hasSize(2);
     EndpointRow row = store.endpoints().getFirst();
-    assertThat(row).isEqualTo(new EndpointRow(a, register("a", "acme").name(), "acme", health));
+    assertThat(row)
+        .isEqualTo(new EndpointRow(a, register("a", "acme").name(), "acme", health, Holds.NONE));
     assertThat(((Written.Registered) write(register("a", "acme"))).row()).isEqualTo(row);
     assertThat(store.endpoints().getLast().health())
         .isEqualTo(new Health(EndpointState.HEALTHY, Instant.EPOCH, null, 0, null, null, null));
@@ -668,6 +669,20 @@ abstract class DeliveryStoreContract {
     retain(T0, few, 10);
     assertThat(accept(keyed("acme", "2", T0)).getFirst()).isInstanceOf(Accepted.Duplicate.class);
     assertThat(accept(keyed("acme", "1", T0)).getFirst()).isInstanceOf(Accepted.Stored.class);
+  }
+
+  // Holds
+
+  @Test
+  void whenAnEndpointGotNothingIsKept() {
+    Holds holds = Holds.NONE.begin(5).end(9).begin(12);
+    write(new Write.Hold(a, holds));
+    reopen();
+    assertThat(store.endpoints().getFirst().holds()).isEqualTo(holds);
+    write(new Write.Hold(a, holds.end(20)));
+    assertThat(store.endpoints().getFirst().holds()).isEqualTo(holds.end(20));
+    assertThatThrownBy(() -> write(new Write.Hold(99, holds)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   // Keys

@@ -1,6 +1,5 @@
-package dev.posthorn.dispatcher.api;
+package dev.posthorn.core.config;
 
-import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.keyring.KeyringFinding;
 
