@@ -2,6 +2,8 @@ package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.EndpointConfig;
 import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.keyring.KeyTimes;
+import dev.posthorn.core.keyring.KeyVersion;
 import dev.posthorn.dispatcher.api.EndpointDirectory;
 import dev.posthorn.dispatcher.api.EndpointStatus;
 import dev.posthorn.dispatcher.snapshot.Destination;
@@ -144,7 +146,7 @@ final class LiveEndpoints implements EndpointDirectory {
     }
     return switch (state) {
       case SUSPENDED -> NextStep.suspended(waiting);
-      case PAUSED -> NextStep.paused(waiting);
+      case PAUSED -> NextStep.paused(successor(destination), waiting);
       case HEALTHY ->
           registry
               .unsendable(row.number())
@@ -152,6 +154,19 @@ final class LiveEndpoints implements EndpointDirectory {
               .orElseGet(() -> NextStep.of(row.health(), waiting));
       case FAILING, DISABLED, UNKNOWN -> NextStep.of(row.health(), waiting);
     };
+  }
+
+  /** The key that waits to be acknowledged. */
+  private @Nullable String successor(Destination destination) {
+    Snapshot snapshot = snapshots.get();
+    return snapshot == null
+        ? null
+        : snapshot.keysOf(destination.config()).stream()
+            .flatMap(keys -> keys.keyring().versions().stream())
+            .filter(version -> version.times().equals(KeyTimes.AWAITED))
+            .map(KeyVersion::keyId)
+            .findFirst()
+            .orElse(null);
   }
 
   /** A key that has ended, whose receiver may not know. */

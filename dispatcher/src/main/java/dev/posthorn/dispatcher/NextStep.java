@@ -5,6 +5,7 @@ import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One sentence for people about an endpoint: since when, why, how much waits, what happens next,
@@ -47,10 +48,17 @@ final class NextStep {
     return "Suspended: %s until spec.suspend is removed.".formatted(waits(waiting));
   }
 
-  /** An endpoint without a key that may sign now. */
-  static String paused(long waiting) {
-    return "Paused, since no key may sign: %s until its SigningSecret has one; acknowledge the new key."
-        .formatted(waits(waiting));
+  /**
+   * An endpoint without a key that may sign now.
+   *
+   * @param successor the key that waits to be acknowledged; null where there is none
+   */
+  static String paused(@Nullable String successor, long waiting) {
+    return successor == null
+        ? "Paused, since no key may sign: %s until its SigningSecret has one; put a new key into the Secret that it refers to."
+            .formatted(waits(waiting))
+        : "Paused, since its key was revoked: %s; give %s to the receiver (posthorn reveal), then acknowledge it."
+            .formatted(waits(waiting), successor);
   }
 
   /** The line of the log when the state changes. */

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,49 +21,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Publisher implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(30);
-
-  private final URI server;
-  private final String token;
+  private final Server server;
   private final InstantSource clock;
-  private final HttpClient http;
 
   /**
    * Opens nothing yet.
    *
-   * @param server where the API listens, as {@code http://127.0.0.1:8080}
+   * @param base where the API listens, as {@code http://127.0.0.1:8080}
    * @param token sent as bearer token, shown nowhere
    * @param clock reads {@code Retry-After} dates
    */
-  public Publisher(URI server, String token, InstantSource clock) {
-    this.server = server;
-    this.token = token;
+  public Publisher(URI base, String token, InstantSource clock) {
+    this.server = new Server(base, token);
     this.clock = clock;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
   }
 
   /** Publishes {@code event} and waits for the answer, at most 30 seconds. */
   public PublishAnswer publish(PublishRequest event) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(server.resolve("/v1/events"))
-            .timeout(ANSWER)
-            .header("content-type", "application/json")
-            .header("authorization", "Bearer " + token)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(event.json()))
-            .build();
     try {
-      return read(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+      return read(server.send(server.post("/v1/events", event.json())));
     } catch (IOException e) {
-      return new PublishAnswer.Unreachable(
-          "no Posthorn answers at "
-              + server
-              + ": start one with 'posthorn run DIR', or name its address with --server");
+      return new PublishAnswer.Unreachable(server.unreachable());
     }
   }
 
@@ -89,8 +65,7 @@ public final class Publisher implements AutoCloseable {
       return new PublishAnswer.Accepted(
           answer.path("id").asText(), answer.path("duplicate").asBoolean());
     } catch (JsonProcessingException e) {
-      return new PublishAnswer.Refused(
-          server + " answered 202 without JSON: is this the address of a Posthorn?");
+      return new PublishAnswer.Refused(server.foreign("202"));
     }
   }
 
@@ -111,6 +86,6 @@ public final class Publisher implements AutoCloseable {
 
   @Override
   public void close() {
-    http.close();
+    server.close();
   }
 }

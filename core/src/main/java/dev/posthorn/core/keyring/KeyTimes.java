@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyTimes(
     @Nullable Instant notBefore, @Nullable Instant expiresTime, @Nullable Instant revokedTime) {
+  /** Of a key that signs only once its receiver has it. */
+  public static final KeyTimes AWAITED = new KeyTimes(null, null, null);
 
   /** Whether the version belongs to the signing set at {@code t}. */
   public boolean signsAt(Instant t) {

@@ -105,14 +105,9 @@ public sealed interface KeyWish {
             new KeyringFinding(
                 Reason.NothingToDo,
                 "spec.rotation",
-                after.versions().stream().anyMatch(KeyWish::waits)
+                after.versions().stream().anyMatch(v -> v.times().equals(KeyTimes.AWAITED))
                     ? "the successor of a revoked key waits to be acknowledged: do that first"
                     : "the newest key was made in this very moment: use it")));
-  }
-
-  private static boolean waits(KeyVersion version) {
-    KeyTimes times = version.times();
-    return times.notBefore() == null && times.expiresTime() == null && times.revokedTime() == null;
   }
 
   private static int newest(Keyring keyring) {

@@ -41,6 +41,9 @@ final class RequestResolver {
   /** Names of the headers that the schemes set, in lower case, with the scheme. */
   private final Map<String, String> signatureHeaders = new HashMap<>();
 
+  /** Those before, by their names. */
+  private final Map<String, Scheme> schemes = new TreeMap<>();
+
   RequestResolver(Resource<WebhookEndpointSpec> endpoint, Scope scope, Report report) {
     this.endpoint = endpoint;
     this.spec = endpoint.content();
@@ -114,26 +117,27 @@ final class RequestResolver {
     }
   }
 
-  /** Two schemes that set one header would each spoil what the receiver of the other reads. */
+  /** Two schemes that cannot share a header would each spoil what the other's receiver reads. */
   private void claimHeaders(String name, Scheme scheme, String field) {
-    var taken = new TreeMap<String, List<String>>();
-    for (String header : scheme.headerNames()) {
-      String other = signatureHeaders.putIfAbsent(header.toLowerCase(Locale.ROOT), name);
-      if (other != null) {
-        taken.computeIfAbsent(other, _ -> new ArrayList<>()).add(header);
-      }
-    }
-    taken.forEach((other, headers) ->
+    schemes.forEach((other, earlier) -> {
+      List<String> clashes = scheme.clashes(earlier);
+      if (!clashes.isEmpty()) {
         report.error(
             FieldPath.field(field, "scheme"),
             Cause.Refusal.HeaderConflict,
             "scheme "
                 + name
                 + " sets "
-                + String.join(", ", headers)
+                + String.join(", ", clashes)
                 + ", as scheme "
                 + other
-                + " does; keep one of them, and use the other in a second WebhookEndpoint"));
+                + " does; keep one of them, and use the other in a second WebhookEndpoint");
+      }
+    });
+    schemes.put(name, scheme);
+    for (String header : scheme.headerNames()) {
+      signatureHeaders.putIfAbsent(header.toLowerCase(Locale.ROOT), name);
+    }
   }
 
   /** To be asked after {@link #signatures}. */

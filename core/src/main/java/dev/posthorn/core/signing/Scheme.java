@@ -3,7 +3,9 @@ package dev.posthorn.core.signing;
 import dev.posthorn.crds.SignatureSchemeSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -67,6 +69,43 @@ public final class Scheme {
   /** The names of the headers that {@link #sign} sets, as the descriptor spells them. */
   public List<String> headerNames() {
     return signing.map(Signing::headerNames).orElse(List.of());
+  }
+
+  /**
+   * Names of headers that this scheme and {@code other} cannot both set on one request, as this one
+   * spells them. What they can share: equal lines, such as the id, and a list of signatures whose
+   * items differ, such as {@code v1,...} and {@code v1a,...}.
+   */
+  public List<String> clashes(Scheme other) {
+    return signing.isEmpty() || other.signing.isEmpty()
+        ? List.of()
+        : signing.get().clashes(other.signing.get());
+  }
+
+  /**
+   * The headers of several schemes on one request, none of which clash: what they share is there
+   * once, lists of signatures are joined, earlier schemes first.
+   *
+   * @param signed what {@link #sign} gave, in the order of {@code schemes}
+   */
+  public static List<Header> joined(List<Scheme> schemes, List<List<Header>> signed) {
+    if (signed.size() == 1) {
+      return signed.getFirst();
+    }
+    var lines = new LinkedHashMap<String, Header>();
+    for (int i = 0; i < signed.size(); i++) {
+      String separator = schemes.get(i).signing.map(Signing::separator).orElse("");
+      for (Header header : signed.get(i)) {
+        lines.merge(
+            header.name().toLowerCase(Locale.ROOT),
+            header,
+            (first, next) ->
+                first.value().equals(next.value())
+                    ? first
+                    : new Header(first.name(), first.value() + separator + next.value()));
+      }
+    }
+    return List.copyOf(lines.values());
   }
 
   /**

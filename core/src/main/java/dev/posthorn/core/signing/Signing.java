@@ -29,6 +29,44 @@ record Signing(
     return headers.stream().map(Line::name).toList();
   }
 
+  /**
+   * The headers of this half that it cannot share with {@code other} on one request. Shared is what
+   * both write alike, and a list of signatures whose items a receiver can tell apart.
+   */
+  List<String> clashes(Signing other) {
+    var clashes = new ArrayList<String>();
+    for (Line line : headers) {
+      for (Line theirs : other.headers) {
+        if (line.name().equalsIgnoreCase(theirs.name()) && !shares(line, theirs, other)) {
+          clashes.add(line.name());
+        }
+      }
+    }
+    return clashes;
+  }
+
+  private boolean shares(Line line, Line theirs, Signing other) {
+    if (!line.value().equals(theirs.value())) {
+      return false;
+    }
+    if (!line.value().uses(Placeholder.SIGNATURES)) {
+      return !line.value().uses(Placeholder.TIMESTAMP)
+          || timestamp
+              .map(TimestampForm::format)
+              .equals(other.timestamp.map(TimestampForm::format));
+    }
+    return isList(line.value())
+        && !one
+        && !other.one
+        && separator.equals(other.separator)
+        && !item.equals(other.item);
+  }
+
+  /** Nothing but the signatures, so that those of another scheme may follow. */
+  private static boolean isList(Template value) {
+    return value.segments().equals(List.of(new Template.Slot(Placeholder.SIGNATURES, "")));
+  }
+
   List<Header> sign(List<SigningKey> newestFirst, Message message) {
     check(newestFirst);
     check(message.id());

@@ -10,6 +10,7 @@ import dev.posthorn.core.expression.FilterOutcome;
 import dev.posthorn.core.expression.Transform;
 import dev.posthorn.core.expression.TransformOutcome;
 import dev.posthorn.core.signing.Message;
+import dev.posthorn.core.signing.Scheme;
 import dev.posthorn.dispatcher.snapshot.Destination;
 import dev.posthorn.dispatcher.snapshot.NamedKey;
 import dev.posthorn.dispatcher.snapshot.RequestSigner;
@@ -146,13 +147,13 @@ public final class Preparation {
             .toList();
     String url = to.config().target().url();
     var message = new Message(event.id().value(), now, "POST", url, sent, body.bytes());
+    var signed = new ArrayList<List<dev.posthorn.core.signing.Header>>(1);
     for (RequestSigner signer : to.signers()) {
       List<NamedKey> keys = signer.keysAt(now);
       keys.forEach(key -> keyIds.add(key.keyId()));
-      signer
-          .scheme()
-          .sign(keys.stream().map(NamedKey::key).toList(), message)
-          .forEach(each -> headers.add(new Header(each.name(), each.value())));
+      signed.add(signer.scheme().sign(keys.stream().map(NamedKey::key).toList(), message));
     }
+    Scheme.joined(to.signers().stream().map(RequestSigner::scheme).toList(), signed)
+        .forEach(each -> headers.add(new Header(each.name(), each.value())));
   }
 }

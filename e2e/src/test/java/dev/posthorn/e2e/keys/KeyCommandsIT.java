@@ -143,11 +143,7 @@ class KeyCommandsIT {
   }
 
   private static String manifest(Receiver receiver) {
-    return """
-    apiVersion: posthorn.dev/v1alpha1
-    kind: SigningSecret
-    metadata: {name: orders, namespace: acme}
-    """
+    return Manifests.madeKeys("acme", "orders", "{}")
         + Manifests.endpoint(
             "acme",
             "orders",

@@ -34,6 +34,7 @@ class KeysUnderLoadIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LATEST = Duration.ofSeconds(1);
+  private static final String KEYS_SPEC = "{rotation: {overlapSeconds: 120, maxOverlapping: 2}}";
   private static final String KEYS = "/v1/tenants/acme/keys/orders/";
 
   private static final List<String> NAMES =
@@ -48,7 +49,7 @@ class KeysUnderLoadIT {
     long seed = Long.getLong("posthorn.seed", new Random().nextLong());
     System.out.println("KeysUnderLoadIT: -Dposthorn.seed=" + seed);
     Manifests manifests = Manifests.in(directory);
-    manifests.write("acme.yaml", signingSecret());
+    manifests.write("acme.yaml", Manifests.madeKeys("acme", "orders", KEYS_SPEC));
     try (var posthorn = PosthornProcess.run(manifests.directory(), directory.resolve("data"))) {
       Http api = posthorn.api();
       var customers = new Customers(NAMES, activeKey(api));
@@ -112,7 +113,8 @@ class KeysUnderLoadIT {
     await("more is published and held")
         .atMost(PATIENCE)
         .until(() -> published.size() > atAnswer + 3 * EVENTS_PER_SECOND);
-    assertThat(api.get("/v1/tenants/acme/endpoints/endpoint-0").body()).contains("\"Paused\"");
+    assertThat(api.get("/v1/tenants/acme/endpoints/endpoint-0").body())
+        .contains("\"Paused\"", "give " + staged(api).path("keyId").asText() + " to the receiver");
 
     String successor = staged(api).path("key").asText();
     NAMES.forEach(endpoint -> customers.switches(endpoint, successor));
@@ -172,16 +174,6 @@ class KeysUnderLoadIT {
 
   private static int count(Http api) {
     return api.json("/v1/tenants/acme/endpoints").path("items").size();
-  }
-
-  private static String signingSecret() {
-    return """
-    apiVersion: posthorn.dev/v1alpha1
-    kind: SigningSecret
-    metadata: {name: orders, namespace: acme}
-    spec:
-      rotation: {overlapSeconds: 120, maxOverlapping: 2}
-    """;
   }
 
   private static String endpoints(Receiver receiver) {
