@@ -133,7 +133,10 @@ final class Clients {
   /** A call that ends so can be made again: the receiver has seen nothing of it. */
   private Response refuseStale(Interceptor.Chain chain) throws IOException {
     var connection = chain.connection();
+    var trace = chain.request().tag(Trace.class);
     if (connection != null
+        && trace != null
+        && !trace.connected()
         && connection.protocol() == Protocol.HTTP_1_1
         && lastUse.ended(connection)) {
       throw new StaleConnection();

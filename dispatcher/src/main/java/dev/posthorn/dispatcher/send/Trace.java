@@ -150,6 +150,11 @@ final class Trace extends EventListener {
     return port;
   }
 
+  /** Whether it had to connect, so that its connection was never used before. */
+  boolean connected() {
+    return connectStart != 0;
+  }
+
   Step step() {
     return step;
   }
