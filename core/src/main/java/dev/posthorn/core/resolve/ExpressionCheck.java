@@ -11,22 +11,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles expressions to see whether they may run. Remembers the verdicts of the latest two
- * resolutions, since compiling those of thousands of endpoints takes seconds. For one thread.
+ * Compiles expressions to see whether they may run. Remembers the latest verdicts, since compiling
+ * those of thousands of endpoints takes seconds. Thread-safe.
  */
 final class ExpressionCheck {
+  /** Verdicts of one generation at most; the one before is kept too. */
+  private static final int GENERATION = 50_000;
+
   private record Key(String use, Object text) {}
 
   private final Expressions expressions;
-  private Map<Key, Optional<String>> former = new HashMap<>();
-  private Map<Key, Optional<String>> current = new HashMap<>();
+  private Map<Key, Optional<String>> former = new HashMap<>(); // guarded by this
+  private Map<Key, Optional<String>> current = new HashMap<>(); // guarded by this
 
   ExpressionCheck(Expressions expressions) {
     this.expressions = expressions;
   }
 
-  /** A new resolution begins: verdicts that the one before did not need are forgotten. */
-  void begin() {
+  /** A new generation begins: verdicts that the one before did not need are forgotten. */
+  synchronized void begin() {
     former = current;
     current = new HashMap<>();
   }
@@ -48,6 +51,11 @@ final class ExpressionCheck {
   }
 
   private void check(Key key, Supplier<Compilation<?>> compile, String field, Report report) {
+    verdict(key, compile)
+        .ifPresent(message -> report.error(field, Reason.InvalidExpression, message));
+  }
+
+  private synchronized Optional<String> verdict(Key key, Supplier<Compilation<?>> compile) {
     Optional<String> complaint = former.get(key);
     if (complaint == null) {
       complaint = current.get(key);
@@ -55,8 +63,11 @@ final class ExpressionCheck {
     if (complaint == null) {
       complaint = complaint(compile.get());
     }
+    if (current.size() >= GENERATION) {
+      begin();
+    }
     current.put(key, complaint);
-    complaint.ifPresent(message -> report.error(field, Reason.InvalidExpression, message));
+    return complaint;
   }
 
   private static Optional<String> complaint(Compilation<?> compilation) {

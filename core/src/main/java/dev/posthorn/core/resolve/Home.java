@@ -6,19 +6,44 @@ import dev.posthorn.crds.DispatcherRef;
 import dev.posthorn.crds.DispatcherSpec;
 import dev.posthorn.crds.DispatcherSpec.AllowedNamespaces;
 import dev.posthorn.crds.Reason;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one Dispatcher of a directory, or that there is none: whom it takes in, and who is a tenant.
+ * The Dispatcher that an object belongs to, or that there is none: whom it takes in, and who is a
+ * tenant.
  */
 final class Home {
   private static final String DEFAULT_NAMESPACE = "default";
+  private static final String DEFAULT_NAME = "default";
 
   private final @Nullable Resource<DispatcherSpec> dispatcher;
+  private final @Nullable Map<String, String> namespaceLabels;
 
-  Home(@Nullable Resource<DispatcherSpec> dispatcher) {
+  private Home(
+      @Nullable Resource<DispatcherSpec> dispatcher,
+      @Nullable Map<String, String> namespaceLabels) {
     this.dispatcher = dispatcher;
+    this.namespaceLabels = namespaceLabels;
+  }
+
+  /** The one of a directory, where namespaces have no labels: a selector takes them all. */
+  static Home ofDirectory(@Nullable Resource<DispatcherSpec> dispatcher) {
+    return new Home(dispatcher, null);
+  }
+
+  /** That of an object whose namespace has these labels. */
+  static Home inCluster(Resource<DispatcherSpec> dispatcher, Map<String, String> namespaceLabels) {
+    return new Home(dispatcher, namespaceLabels);
+  }
+
+  /** The Dispatcher that {@code ref} names for an object in {@code namespace}. */
+  static ResourceName named(@Nullable DispatcherRef ref, String namespace) {
+    return ref == null
+        ? new ResourceName(namespace, DEFAULT_NAME)
+        : new ResourceName(Objects.requireNonNullElse(ref.namespace(), namespace), ref.name());
   }
 
   /** Where the platform's own objects are: streams that may name any tenant. */
@@ -41,8 +66,7 @@ final class Home {
     }
     ResourceName name = dispatcher.ref().name();
     if (ref != null) {
-      String namespace = ref.namespace() == null ? object.namespace() : ref.namespace();
-      var wanted = new ResourceName(namespace, ref.name());
+      ResourceName wanted = named(ref, object.namespace());
       if (!wanted.equals(name)) {
         report.error(
             "spec.dispatcherRef",
@@ -51,16 +75,36 @@ final class Home {
         return;
       }
     }
-    boolean same = dispatcher.content().allowedNamespaces().from() == AllowedNamespaces.From.Same;
-    if (same && !object.namespace().equals(name.namespace())) {
-      report.error(
-          "metadata.namespace",
-          Reason.NotAllowedByDispatcher,
-          "Dispatcher "
-              + name
-              + " takes objects of its own namespace only; widen its allowedNamespaces, or move the"
-              + " object");
+    refusal(dispatcher, object.namespace())
+        .ifPresent(why ->
+            report.error(
+                "metadata.namespace",
+                Reason.NotAllowedByDispatcher,
+                "Dispatcher " + name + " takes objects " + why));
+  }
+
+  private Optional<String> refusal(Resource<DispatcherSpec> from, String namespace) {
+    AllowedNamespaces allowed = from.content().allowedNamespaces();
+    boolean taken =
+        switch (allowed.from()) {
+          case All -> true;
+          case Same -> from.namespace().equals(namespace);
+          case Selector ->
+              from.namespace().equals(namespace)
+                  || namespaceLabels == null
+                  || Selection.matches(allowed.selector(), namespaceLabels);
+        };
+    if (taken) {
+      return Optional.empty();
     }
+    return Optional.of(
+        allowed.from() == AllowedNamespaces.From.Same
+            ? "of its own namespace only; widen its allowedNamespaces, or move the object"
+            : "of namespaces with the labels "
+                + Selection.text(allowed.selector())
+                + " only; label the namespace "
+                + namespace
+                + ", or widen allowedNamespaces");
   }
 
   /** The tenant of an object; empty where the rule is broken, and {@code report} says how. */

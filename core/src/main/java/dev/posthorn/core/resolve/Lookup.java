@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds core Secrets and ConfigMaps whose authors consented to being read. Immutable.
@@ -17,13 +18,26 @@ import java.util.Optional;
  * his own URL.
  */
 final class Lookup {
-  private final Map<ResourceRef, Resource<Data>> objects = new HashMap<>();
+  private final Function<ResourceRef, Optional<Resource<Data>>> objects;
   private final boolean elsewhere;
 
-  Lookup(Resources resources, boolean elsewhere) {
+  /**
+   * A look-up.
+   *
+   * @param objects finds one
+   * @param elsewhere whether one that is not found may be there all the same
+   */
+  Lookup(Function<ResourceRef, Optional<Resource<Data>>> objects, boolean elsewhere) {
+    this.objects = objects;
     this.elsewhere = elsewhere;
+  }
+
+  /** Among {@code resources}. */
+  static Lookup among(Resources resources, boolean elsewhere) {
+    Map<ResourceRef, Resource<Data>> objects = new HashMap<>();
     List.of(resources.secrets(), resources.configMaps())
         .forEach(list -> list.forEach(object -> objects.put(object.ref(), object)));
+    return new Lookup(ref -> Optional.ofNullable(objects.get(ref)), elsewhere);
   }
 
   /**
@@ -37,12 +51,12 @@ final class Lookup {
 
   /** All entries; empty where they cannot be had, and {@code report} says why. */
   Optional<Data> object(ResourceRef ref, String field, Report report) {
-    Resource<Data> object = objects.get(ref);
-    if (object == null) {
+    Optional<Resource<Data>> object = objects.apply(ref);
+    if (object.isEmpty()) {
       missing(ref, field, report);
       return Optional.empty();
     }
-    if (!"true".equals(object.labels().get(Api.READABLE_LABEL))) {
+    if (!"true".equals(object.get().labels().get(Api.READABLE_LABEL))) {
       report.error(
           field,
           Reason.SecretNotLabelled,
@@ -62,7 +76,7 @@ final class Lookup {
               + "=true");
       return Optional.empty();
     }
-    return Optional.of(object.content());
+    return object.map(Resource::content);
   }
 
   private void missing(ResourceRef ref, String field, Report report) {

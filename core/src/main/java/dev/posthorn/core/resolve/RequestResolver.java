@@ -72,16 +72,14 @@ final class RequestResolver {
       return null;
     }
     var name = new ResourceName(endpoint.namespace(), ref.name());
-    if (!scope.signingSecrets().contains(name)) {
+    if (!scope.signingSecrets().test(name)) {
       report.error(
           field,
           Reason.SigningSecretNotFound,
           "SigningSecret " + name + " is not there; create it or correct the name");
     }
-    KeysConfig keys = scope.keys().get(name);
-    if (keys != null) {
-      scheme.ifPresent(found -> checkKeys(found, keys, field));
-    }
+    Optional<KeysConfig> keys = scope.keys().apply(name);
+    scheme.ifPresent(found -> keys.ifPresent(each -> checkKeys(found, each, field)));
     return name;
   }
 

@@ -48,7 +48,7 @@ final class Resolving {
   private final Map<ResourceName, StreamConfig> streams = new HashMap<>();
   private Map<String, SchemeConfig> schemes = new HashMap<>();
   private DispatcherSettings settings = DispatcherSettings.DEFAULT;
-  private Home home = new Home(null);
+  private Home home = Home.ofDirectory(null);
   private @Nullable SchemeResolver schemeResolver;
   private @Nullable Instant nextWakeUp;
 
@@ -56,7 +56,7 @@ final class Resolving {
     this.resources = resources;
     this.known = known;
     this.options = options;
-    this.lookup = new Lookup(resources, options.secretsElsewhere());
+    this.lookup = Lookup.among(resources, options.secretsElsewhere());
   }
 
   void settings() {
@@ -64,7 +64,7 @@ final class Resolving {
     for (Resource<DispatcherSpec> dispatcher : resources.dispatchers()) {
       var report = new Report(dispatcher);
       if (first) {
-        home = new Home(dispatcher);
+        home = Home.ofDirectory(dispatcher);
         DispatcherSettings wanted =
             SettingsResolver.resolve(dispatcher.content(), home.tenancy(), report);
         settings =
@@ -109,6 +109,7 @@ final class Resolving {
       }
       Keyring stored = known.keyrings().get(name);
       List<KeyWish> wishes = known.wishes().getOrDefault(name, List.of());
+      NotBuilt.refuseSigningSecret(secret.content(), report);
       Plan plan = resolver.plan(secret, stored, wishes, report);
       Keyring keyring = plan.keyring();
       if (keyring != null) {
@@ -157,8 +158,8 @@ final class Resolving {
             home,
             new EgressGuard(settings.egress()),
             expressions,
-            signingSecrets,
-            keys,
+            signingSecrets::contains,
+            name -> Optional.ofNullable(keys.get(name)),
             options.forTenants());
     for (Resource<WebhookEndpointSpec> endpoint : resources.endpoints()) {
       resolve(

@@ -3,8 +3,9 @@ package dev.posthorn.core.resolve;
 import dev.posthorn.core.config.KeysConfig;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.egress.EgressGuard;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What the objects of one resolution are resolved against.
@@ -14,8 +15,8 @@ import java.util.Set;
  * @param home the Dispatcher
  * @param guard judges URLs
  * @param expressions judges CEL
- * @param signingSecrets all SigningSecrets there are
- * @param keys those of them that have keys
+ * @param signingSecrets whether there is a SigningSecret
+ * @param keys the keys of one that has keys
  * @param forTenants whether tenants read the findings
  */
 record Scope(
@@ -24,6 +25,6 @@ record Scope(
     Home home,
     EgressGuard guard,
     ExpressionCheck expressions,
-    Set<ResourceName> signingSecrets,
-    Map<ResourceName, KeysConfig> keys,
+    Predicate<ResourceName> signingSecrets,
+    Function<ResourceName, Optional<KeysConfig>> keys,
     boolean forTenants) {}
