@@ -53,6 +53,15 @@ public final class ClusterResolver {
     return Home.named(ref, namespace);
   }
 
+  /** Whether a Dispatcher is there and takes objects of {@code namespace}. */
+  public static boolean admits(ResourceName dispatcher, String namespace, Neighbours neighbours) {
+    return neighbours
+        .dispatcher(dispatcher)
+        .map(each -> Home.inCluster(each, neighbours.namespaceLabels(namespace)))
+        .filter(home -> home.refusal(namespace).isEmpty())
+        .isPresent();
+  }
+
   /** An endpoint. */
   public Resolved<EndpointConfig> endpoint(
       Resource<WebhookEndpointSpec> endpoint, Neighbours neighbours) {

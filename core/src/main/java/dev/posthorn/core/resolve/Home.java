@@ -75,12 +75,17 @@ final class Home {
         return;
       }
     }
-    refusal(dispatcher, object.namespace())
+    refusal(object.namespace())
         .ifPresent(why ->
             report.error(
                 "metadata.namespace",
                 Reason.NotAllowedByDispatcher,
                 "Dispatcher " + name + " takes objects " + why));
+  }
+
+  /** Why objects of {@code namespace} are not taken; empty where they are. */
+  Optional<String> refusal(String namespace) {
+    return dispatcher == null ? Optional.empty() : refusal(dispatcher, namespace);
   }
 
   private Optional<String> refusal(Resource<DispatcherSpec> from, String namespace) {

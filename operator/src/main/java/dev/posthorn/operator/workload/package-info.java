@@ -1,6 +1,4 @@
-/**
- * A Dispatcher resource in, the Kubernetes objects that run it out. Pure: no client, no clock.
- */
+/** A Dispatcher resource in, the Kubernetes objects that run it out. Pure: no client, no clock. */
 @NullMarked
 package dev.posthorn.operator.workload;
 

@@ -1,0 +1,68 @@
+package dev.posthorn.core.egress;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The addresses that {@link EgressGuard} admits, as a NetworkPolicy can say it: ranges with
+ * exceptions. Both come from one list, so that what one admits the other does too. Pure.
+ */
+public final class NetworkRules {
+  private static final Cidr ALL_V4 = Cidr.parse("0.0.0.0/0");
+
+  /**
+   * A range that may be reached.
+   *
+   * @param except ranges inside it that may not
+   * @param ports empty = all
+   */
+  public record Block(Cidr cidr, List<Cidr> except, Set<Integer> ports) {
+    /** Copies list and set. */
+    public Block {
+      except = List.copyOf(except);
+      ports = Set.copyOf(ports);
+    }
+  }
+
+  private NetworkRules() {}
+
+  /**
+   * What {@code policy} opens by address. Names in {@code allowHosts} are no addresses and not
+   * among them.
+   */
+  public static List<Block> of(EgressPolicy policy) {
+    List<Cidr> closed =
+        Stream.of(
+                DenyList.RANGES.stream().map(DeniedRange::cidr),
+                policy.clusterCidrs().stream(),
+                policy.denyCidrs().stream())
+            .flatMap(ranges -> ranges)
+            .toList();
+    var blocks = new ArrayList<Block>();
+    for (Cidr everything : List.of(ALL_V4, DenyList.GLOBAL_UNICAST_V6)) {
+      blocks.add(new Block(everything, inside(everything, closed), policy.openPorts()));
+    }
+    for (AllowedCidr allowed : policy.allowCidrs()) {
+      if (policy.denyCidrs().stream().noneMatch(denied -> covers(denied, allowed.cidr()))) {
+        blocks.add(
+            new Block(allowed.cidr(), inside(allowed.cidr(), policy.denyCidrs()), allowed.ports()));
+      }
+    }
+    return List.copyOf(blocks);
+  }
+
+  /** The widest of {@code ranges} that lie in {@code whole}, in their order. */
+  private static List<Cidr> inside(Cidr whole, List<Cidr> ranges) {
+    List<Cidr> within = ranges.stream().filter(range -> covers(whole, range)).distinct().toList();
+    return within.stream()
+        .filter(range ->
+            within.stream().noneMatch(other -> !other.equals(range) && covers(other, range)))
+        .toList();
+  }
+
+  private static boolean covers(Cidr outer, Cidr inner) {
+    return outer.prefix() <= inner.prefix() && outer.contains(inner.network());
+  }
+}

@@ -1,0 +1,183 @@
+package dev.posthorn.operator.pods;
+
+import dev.posthorn.core.config.ConfigObject;
+import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.resolve.ResourceRef;
+import dev.posthorn.operator.cluster.ClusterCache;
+import dev.posthorn.operator.cluster.ConfigSecret;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the pods of one Dispatcher, and keeps what they said. One thread polls; any reads. */
+final class DispatcherPoll {
+  /** Between two looks while something has not come all the way. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** Between two looks while a stream is not connected. */
+  private static final Duration UNSETTLED = Duration.ofSeconds(5);
+
+  /** Between two looks otherwise. */
+  private static final Duration QUIET = Duration.ofSeconds(30);
+
+  /** Between two looks at how endpoints do. */
+  private static final Duration HEALTH = Duration.ofSeconds(15);
+
+  private static final int MANAGEMENT_PORT = 9090;
+  private static final String MANAGEMENT = "management";
+
+  private final ResourceName dispatcher;
+  private final ClusterCache cache;
+  private final PodClient client;
+  private final PodListener listener;
+  private final InstantSource clock;
+  private final Waiting waiting = new Waiting();
+  private final Map<ResourceName, EndpointReport> health = new ConcurrentHashMap<>();
+  private final Map<String, String> cursors = new HashMap<>(); // of the polling thread
+  private volatile Seen seen = Seen.NOTHING;
+  private volatile boolean soon = true;
+  private Instant nextLook = Instant.MIN; // of the polling thread
+  private Instant nextHealth = Instant.MIN; // of the polling thread
+
+  DispatcherPoll(
+      ResourceName dispatcher,
+      ClusterCache cache,
+      PodClient client,
+      PodListener listener,
+      InstantSource clock) {
+    this.dispatcher = dispatcher;
+    this.cache = cache;
+    this.client = client;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  Seen seen() {
+    return seen;
+  }
+
+  Waiting waiting() {
+    return waiting;
+  }
+
+  @Nullable EndpointReport health(ResourceName endpoint) {
+    return health.get(endpoint);
+  }
+
+  /** Looks at the next occasion, whatever was planned. */
+  void soon() {
+    soon = true;
+  }
+
+  /** When there is something to do. */
+  Instant next() {
+    if (soon) {
+      return Instant.MIN;
+    }
+    Instant look = nextLook;
+    if (!waiting.isEmpty()) {
+      look = earlier(look, lastLook().plus(SOON));
+    } else if (seen.connecting()) {
+      look = earlier(look, lastLook().plus(UNSETTLED));
+    }
+    return earlier(look, nextHealth);
+  }
+
+  private Instant lastLook() {
+    return nextLook.equals(Instant.MIN) ? nextLook : nextLook.minus(QUIET);
+  }
+
+  private static Instant earlier(Instant first, Instant second) {
+    return first.isBefore(second) ? first : second;
+  }
+
+  /** Does what is due. */
+  void poll() {
+    soon = false;
+    Instant now = clock.instant();
+    List<PodClient.Address> pods = readyPods();
+    Seen before = seen;
+    Seen after =
+        new Seen(
+            pods.size(),
+            pods.stream()
+                .flatMap(pod -> client.get(pod, "/internal/config", PodReport.Wire.class).stream())
+                .map(PodReport.Wire::report)
+                .toList());
+    seen = after;
+    nextLook = now.plus(QUIET);
+    for (ResourceRef source : waiting.further(after)) {
+      listener.programmed(source);
+    }
+    after.changedStreams(before).forEach(listener::stream);
+    if (!after.denials().equals(before.denials())) {
+      listener.denials(dispatcher);
+    }
+    if (!nextHealth.isAfter(now)) {
+      pods.forEach(this::health);
+      nextHealth = now.plus(HEALTH);
+    }
+  }
+
+  private void health(PodClient.Address pod) {
+    String cursor = cursors.get(pod.host());
+    String path = "/internal/endpoints" + (cursor == null ? "" : "?since=" + cursor);
+    client
+        .get(pod, path, EndpointReport.Page.class)
+        .ifPresent(page -> {
+          if (page.cursor() != null) {
+            cursors.put(pod.host(), page.cursor());
+          }
+          Objects.requireNonNullElse(page.endpoints(), List.<EndpointReport>of())
+              .forEach(this::take);
+        });
+  }
+
+  private void take(EndpointReport report) {
+    EndpointReport former = health.put(report.endpoint(), report);
+    if (!report.sameAs(former)) {
+      listener.health(report.endpoint());
+    }
+  }
+
+  private List<PodClient.Address> readyPods() {
+    Optional<String> token = token();
+    return cache.pods(dispatcher).stream()
+        .filter(DispatcherPoll::isReady)
+        .flatMap(pod ->
+            token.stream()
+                .map(text -> new PodClient.Address(pod.getStatus().getPodIP(), port(pod), text)))
+        .toList();
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() == null
+        && pod.getStatus() != null
+        && pod.getStatus().getPodIP() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
+  }
+
+  private static int port(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .flatMap(container -> container.getPorts().stream())
+        .filter(port -> MANAGEMENT.equals(port.getName()))
+        .map(port -> port.getContainerPort())
+        .findFirst()
+        .orElse(MANAGEMENT_PORT);
+  }
+
+  private Optional<String> token() {
+    return cache
+        .config(ConfigSecret.name(dispatcher.namespace(), ConfigObject.SETTINGS, dispatcher))
+        .flatMap(ConfigSecret::token);
+  }
+}

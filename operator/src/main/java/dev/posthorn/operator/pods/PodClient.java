@@ -1,0 +1,84 @@
+package dev.posthorn.operator.pods;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.BufferedSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks pods. Thread-safe; blocks for {@value #SECONDS} seconds at most. */
+final class PodClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PodClient.class);
+  private static final int SECONDS = 2;
+
+  /** An answer beyond this is not from a pod of ours. */
+  private static final long MAX_BYTES = 64L << 20;
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final OkHttpClient client =
+      new OkHttpClient.Builder()
+          .callTimeout(Duration.ofSeconds(SECONDS))
+          .followRedirects(false)
+          .build();
+
+  /**
+   * A pod to ask.
+   *
+   * @param host its address
+   * @param port of its management server
+   * @param token what it knows the operator by
+   */
+  record Address(String host, int port, String token) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /** The answer to a call; empty where there is none that can be used. */
+  <T> Optional<T> get(Address pod, String path, Class<T> type) {
+    Request request =
+        new Request.Builder()
+            .url(
+                new HttpUrl.Builder()
+                    .scheme("http")
+                    .host(pod.host())
+                    .port(pod.port())
+                    .build()
+                    .newBuilder(path)
+                    .build())
+            .header("Authorization", "Bearer " + pod.token())
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      if (response.code() != 200) {
+        LOG.atWarn()
+            .addKeyValue("pod", pod)
+            .addKeyValue("path", path)
+            .addKeyValue("status", response.code())
+            .log("A pod does not answer the operator; it may be of another version.");
+        return Optional.empty();
+      }
+      BufferedSource body = response.body().source();
+      if (body.request(MAX_BYTES)) {
+        return Optional.empty();
+      }
+      return Optional.of(JSON.readValue(body.readByteArray(), type));
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("pod", pod).addKeyValue("path", path).log("No answer.", e);
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+  }
+}

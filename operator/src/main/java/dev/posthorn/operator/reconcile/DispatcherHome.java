@@ -1,0 +1,122 @@
+package dev.posthorn.operator.reconcile;
+
+import dev.posthorn.core.config.ConfigObject;
+import dev.posthorn.core.config.DispatcherSettings;
+import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.resolve.Resource;
+import dev.posthorn.crds.Dispatcher;
+import dev.posthorn.crds.DispatcherSpec;
+import dev.posthorn.operator.cluster.ApiServers;
+import dev.posthorn.operator.cluster.ClusterCache;
+import dev.posthorn.operator.cluster.ConfigSecret;
+import dev.posthorn.operator.cluster.Installations;
+import dev.posthorn.operator.cluster.Names;
+import dev.posthorn.operator.workload.Installation;
+import dev.posthorn.operator.workload.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What Dispatchers are made of: applied, looked at, removed. Thread-safe; blocks. */
+final class DispatcherHome {
+  private static final Comparator<Dispatcher> AGE =
+      Comparator.<Dispatcher, String>comparing(
+              dispatcher -> dispatcher.getMetadata().getCreationTimestamp())
+          .thenComparing(dispatcher -> dispatcher.getMetadata().getName());
+
+  private final ClusterCache cache;
+  private final Installations installations;
+  private final ApiServers apiServers;
+  private final String image;
+  private final String operatorNamespace;
+
+  DispatcherHome(
+      ClusterCache cache,
+      Installations installations,
+      ApiServers apiServers,
+      String image,
+      String operatorNamespace) {
+    this.cache = cache;
+    this.installations = installations;
+    this.apiServers = apiServers;
+    this.image = image;
+    this.operatorNamespace = operatorNamespace;
+  }
+
+  /** An older Dispatcher in the same namespace, which has the right to it. */
+  Optional<Dispatcher> earlierOne(Dispatcher dispatcher) {
+    String namespace = dispatcher.getMetadata().getNamespace();
+    return cache.dispatchers().stream()
+        .filter(other -> other.getMetadata().getNamespace().equals(namespace))
+        .filter(other -> AGE.compare(other, dispatcher) < 0)
+        .min(AGE);
+  }
+
+  /**
+   * Applies everything that the Dispatcher is made of, and removes what it is made of no more.
+   *
+   * @param settings as they are in effect
+   */
+  void apply(
+      Dispatcher dispatcher, Resource<DispatcherSpec> resource, DispatcherSettings settings) {
+    ResourceName name = resource.ref().name();
+    installations.apply(
+        name,
+        Workload.of(
+            new Installation(
+                name,
+                dispatcher.getMetadata().getUid(),
+                resource.content(),
+                settings.egress(),
+                image,
+                operatorNamespace,
+                apiServers.addresses().stream()
+                    .map(each -> new Installation.Address(each.host(), each.port()))
+                    .toList(),
+                brokers(name))));
+  }
+
+  private List<Installation.Address> brokers(ResourceName dispatcher) {
+    return cache.configs().stream()
+        .filter(secret -> secret.getMetadata().getNamespace().equals(dispatcher.namespace()))
+        .filter(secret ->
+            ConfigObject.STREAM
+                .word()
+                .equals(secret.getMetadata().getLabels().get(ConfigObject.LABEL)))
+        .flatMap(secret -> ConfigSecret.read(secret, StreamConfig.class).stream())
+        .map(stream -> address(stream.redis().address()))
+        .distinct()
+        .sorted(Comparator.comparing(Installation.Address::toString))
+        .toList();
+  }
+
+  private static Installation.Address address(String text) {
+    int colon = text.lastIndexOf(':');
+    return new Installation.Address(
+        text.substring(0, colon).replaceAll("[\\[\\]]", ""),
+        Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  /** Pods that serve. */
+  int readyPods(ResourceName dispatcher) {
+    return Math.toIntExact(cache.pods(dispatcher).stream().filter(DispatcherHome::isReady).count());
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() == null
+        && pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
+  }
+
+  /** A Dispatcher is gone: owner references take all but what is of the cluster. */
+  void removed() {
+    Set<ResourceName> left =
+        cache.dispatchers().stream().map(Names::of).collect(Collectors.toSet());
+    installations.removeBindings(left);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.posthorn.operator.reconcile;
+
+import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.resolve.Kind;
+import dev.posthorn.core.resolve.ResourceRef;
+import dev.posthorn.crds.EventStream;
+import dev.posthorn.crds.SignatureScheme;
+import dev.posthorn.crds.SigningSecret;
+import dev.posthorn.crds.WebhookEndpoint;
+import dev.posthorn.operator.cluster.ClusterCache;
+import dev.posthorn.operator.cluster.ConfigObjects;
+import dev.posthorn.operator.cluster.ConfigSecret;
+import dev.posthorn.operator.cluster.Installations;
+import dev.posthorn.operator.cluster.Names;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes config objects whose source was deleted while no operator looked: when this process
+ * begins to lead, and hourly. A thread of its own from then to {@link #close}.
+ */
+final class Sweep implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+  private static final long PAGE = 500;
+
+  private static final Map<Kind, Class<? extends HasMetadata>> SOURCES =
+      Map.of(
+          Kind.WEBHOOK_ENDPOINT, WebhookEndpoint.class,
+          Kind.SIGNING_SECRET, SigningSecret.class,
+          Kind.SIGNATURE_SCHEME, SignatureScheme.class,
+          Kind.EVENT_STREAM, EventStream.class);
+
+  private final KubernetesClient client;
+  private final ClusterCache cache;
+  private final ConfigObjects objects;
+  private final Installations installations;
+  private final Watches watches;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("posthorn-sweep").daemon().factory());
+
+  Sweep(
+      KubernetesClient client,
+      ClusterCache cache,
+      ConfigObjects objects,
+      Installations installations,
+      Watches watches) {
+    this.client = client;
+    this.cache = cache;
+    this.objects = objects;
+    this.installations = installations;
+    this.watches = watches;
+  }
+
+  /** Sweeps now and then hourly. */
+  void start() {
+    var unused = thread.scheduleWithFixedDelay(this::run, 1, 3600, TimeUnit.SECONDS);
+  }
+
+  private void run() {
+    try {
+      SOURCES.forEach(this::sweep);
+      installations.removeBindings(
+          cache.dispatchers().stream().map(Names::of).collect(Collectors.toSet()));
+    } catch (KubernetesClientException e) {
+      LOG.atWarn()
+          .addKeyValue("code", e.getCode())
+          .log("Config objects of deleted objects could not be removed; it is tried in an hour.");
+    }
+  }
+
+  private void sweep(Kind kind, Class<? extends HasMetadata> type) {
+    Set<ResourceName> there = names(type);
+    for (Secret secret : cache.configs()) {
+      Optional<ResourceRef> source = ConfigSecret.source(secret).filter(ref -> ref.kind() == kind);
+      if (source.isPresent() && !there.contains(source.get().name()) && unused(source.get())) {
+        objects.remove(Names.of(secret));
+      }
+    }
+  }
+
+  /** The last good keys of a deleted SigningSecret stay as long as an endpoint signs with them. */
+  private boolean unused(ResourceRef source) {
+    return watches.users(source, cache).isEmpty();
+  }
+
+  private Set<ResourceName> names(Class<? extends HasMetadata> type) {
+    var names = new HashSet<ResourceName>();
+    String next = null;
+    do {
+      var page = page(type, next);
+      page.getItems().forEach(object -> names.add(Names.of(object)));
+      next = page.getMetadata().getContinue();
+    } while (next != null && !next.isEmpty());
+    return names;
+  }
+
+  private KubernetesResourceList<? extends HasMetadata> page(
+      Class<? extends HasMetadata> type, @Nullable String next) {
+    return client
+        .resources(type)
+        .inAnyNamespace()
+        .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.posthorn.operator.workload;
+
+import dev.posthorn.core.egress.Cidr;
+import dev.posthorn.core.egress.NetworkRules;
+import dev.posthorn.crds.LabelSelector;
+import dev.posthorn.crds.NetworkPolicySpec;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRuleBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The NetworkPolicy of the pods: what the product needs, and the internet minus the guard's own
+ * list ({@link NetworkRules}). The guard in the pods judges again, by name and namespace.
+ */
+record Network(Installation installation, Labels labels) {
+  private static final String NAMESPACE_LABEL = "kubernetes.io/metadata.name";
+  private static final String MONITORING_LABEL = "posthorn.dev/monitoring";
+  private static final String TCP = "TCP";
+
+  NetworkPolicy policy() {
+    return new NetworkPolicyBuilder()
+        .withMetadata(labels.meta(installation.name().name() + "-dispatcher", labels.common()))
+        .withNewSpec()
+        .withNewPodSelector()
+        .withMatchLabels(labels.selector())
+        .endPodSelector()
+        .withPolicyTypes("Ingress", "Egress")
+        .withIngress(ingress())
+        .withEgress(egress())
+        .endSpec()
+        .build();
+  }
+
+  /** Callers at the API's port; the operator, and who is labelled for it, at the other. */
+  private List<NetworkPolicyIngressRule> ingress() {
+    List<NetworkPolicySpec.Peer> from = installation.spec().networkPolicy().ingressFrom();
+    return List.of(
+        new NetworkPolicyIngressRuleBuilder()
+            .withPorts(port(Pods.API_PORT, TCP))
+            .withFrom(from.stream().map(Network::peer).toList())
+            .build(),
+        new NetworkPolicyIngressRuleBuilder()
+            .withPorts(port(Pods.MANAGEMENT_PORT, TCP))
+            .withFrom(
+                new NetworkPolicyPeerBuilder()
+                    .withNewNamespaceSelector()
+                    .addToMatchLabels(NAMESPACE_LABEL, installation.operatorNamespace())
+                    .endNamespaceSelector()
+                    .withNewPodSelector()
+                    .addToMatchLabels("app.kubernetes.io/name", "posthorn-operator")
+                    .endPodSelector()
+                    .build(),
+                new NetworkPolicyPeerBuilder()
+                    .withNewNamespaceSelector()
+                    .addToMatchLabels(MONITORING_LABEL, "true")
+                    .endNamespaceSelector()
+                    .build())
+            .build());
+  }
+
+  private List<NetworkPolicyEgressRule> egress() {
+    var rules = new ArrayList<NetworkPolicyEgressRule>();
+    rules.add(dns());
+    installation.apiServers().forEach(server -> rules.add(server(server)));
+    for (String cidr : installation.spec().networkPolicy().apiServerCidrs()) {
+      rules.add(rule(List.of(range(Cidr.parse(cidr), List.of())), List.of()));
+    }
+    installation.brokers().forEach(broker -> rules.add(server(broker)));
+    for (NetworkPolicySpec.Peer peer : installation.spec().networkPolicy().egressTo()) {
+      rules.add(rule(List.of(peer(peer)), peer.ports()));
+    }
+    installation
+        .egress()
+        .allowHosts()
+        .forEach(
+            host -> namespaceOf(host.host()).ifPresent(namespace -> rules.add(host(namespace))));
+    for (NetworkRules.Block block : NetworkRules.of(installation.egress())) {
+      rules.add(rule(List.of(range(block.cidr(), block.except())), block.ports()));
+    }
+    return rules;
+  }
+
+  /** Wherever the resolver is: its place differs between clusters, and port 53 is all it gives. */
+  private static NetworkPolicyEgressRule dns() {
+    return new NetworkPolicyEgressRuleBuilder().withPorts(port(53, "UDP"), port(53, TCP)).build();
+  }
+
+  /** A Service's name says its namespace; its pods may listen at other ports than the Service. */
+  private static NetworkPolicyEgressRule host(String namespace) {
+    return rule(List.of(namespace(namespace)), List.of());
+  }
+
+  private NetworkPolicyEgressRule server(Installation.Address server) {
+    Optional<Cidr> literal = literal(server.host());
+    if (literal.isPresent()) {
+      return rule(List.of(range(literal.get(), List.of())), List.of(server.port()));
+    }
+    Optional<String> namespace = namespaceOf(server.host());
+    if (namespace.isPresent()) {
+      return rule(List.of(namespace(namespace.get())), List.of());
+    }
+    return rule(
+        List.of(
+            range(Cidr.parse("0.0.0.0/0"), List.of(Cidr.parse("169.254.0.0/16"))),
+            range(Cidr.parse("::/0"), List.of(Cidr.parse("fe80::/10")))),
+        List.of(server.port()));
+  }
+
+  /** The namespace of {@code name}, {@code name.namespace} or {@code name.namespace.svc...}. */
+  private Optional<String> namespaceOf(String host) {
+    String[] parts = host.split("\\.");
+    if (parts.length == 1) {
+      return Optional.of(installation.namespace());
+    }
+    boolean service = parts.length == 2 || parts[2].equals("svc");
+    return service ? Optional.of(parts[1]) : Optional.empty();
+  }
+
+  private static Optional<Cidr> literal(String host) {
+    try {
+      return Optional.of(Cidr.parse(host));
+    } catch (IllegalArgumentException name) {
+      return Optional.empty();
+    }
+  }
+
+  private static NetworkPolicyEgressRule rule(
+      List<NetworkPolicyPeer> to, Collection<Integer> ports) {
+    return new NetworkPolicyEgressRuleBuilder()
+        .withTo(to)
+        .withPorts(new TreeSet<>(ports).stream().map(port -> port(port, TCP)).toList())
+        .build();
+  }
+
+  private static NetworkPolicyPort port(int number, String protocol) {
+    return new NetworkPolicyPortBuilder()
+        .withPort(new IntOrString(number))
+        .withProtocol(protocol)
+        .build();
+  }
+
+  private static NetworkPolicyPeer range(Cidr cidr, List<Cidr> except) {
+    return new NetworkPolicyPeerBuilder()
+        .withNewIpBlock()
+        .withCidr(cidr.toString())
+        .withExcept(except.stream().map(Cidr::toString).toList())
+        .endIpBlock()
+        .build();
+  }
+
+  private static NetworkPolicyPeer namespace(String name) {
+    return new NetworkPolicyPeerBuilder()
+        .withNewNamespaceSelector()
+        .addToMatchLabels(NAMESPACE_LABEL, name)
+        .endNamespaceSelector()
+        .build();
+  }
+
+  private static NetworkPolicyPeer peer(NetworkPolicySpec.Peer peer) {
+    if (peer.cidr() != null) {
+      return range(Cidr.parse(peer.cidr()), List.of());
+    }
+    return new NetworkPolicyPeerBuilder()
+        .withNamespaceSelector(selector(peer.namespaceSelector()))
+        .withPodSelector(selector(peer.podSelector()))
+        .build();
+  }
+
+  private static io.fabric8.kubernetes.api.model.@Nullable LabelSelector selector(
+      @Nullable LabelSelector selector) {
+    if (selector == null) {
+      return null;
+    }
+    return new LabelSelectorBuilder()
+        .withMatchLabels(selector.matchLabels())
+        .withMatchExpressions(
+            selector.matchExpressions().stream()
+                .map(each ->
+                    new LabelSelectorRequirement(each.key(), each.operator().name(), each.values()))
+                .toList())
+        .build();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.posthorn.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.posthorn.operator.pods.Seen;
+import dev.posthorn.operator.reconcile.Stated.Truth;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlacementTest {
+  private static final Placement STORED = new Placement.Stored("endpoint-1", 7);
+
+  @Test
+  void withoutAReadyPodNothingIsProgrammed() {
+    assertThat(STORED.programmed(Seen.NOTHING, false).reason()).isEqualTo("NoReadyDispatcher");
+  }
+
+  @Test
+  void untilEveryPodHasAnsweredItIsPending() {
+    assertThat(STORED.programmed(new Seen(1, List.of()), false).reason()).isEqualTo("Pending");
+  }
+
+  @Test
+  void whatWasProgrammedStaysSoForItsGeneration() {
+    assertThat(STORED.programmed(Seen.NOTHING, true).status()).isEqualTo(Truth.True);
+  }
+
+  @Test
+  void whatIsNotStoredIsNotProgrammedHoweverItWas() {
+    assertThat(new Placement.Kept().programmed(Seen.NOTHING, true).status()).isEqualTo(Truth.False);
+    assertThat(new Placement.Waits("keys are missing").programmed(Seen.NOTHING, true).message())
+        .isEqualTo("keys are missing");
+  }
+}
