@@ -71,6 +71,7 @@ public final class ConfigWatch implements AutoCloseable {
   private boolean wanted; // guarded by lock
   private boolean closed; // guarded by lock
   private ConfigState state = ConfigState.EMPTY;
+  private boolean watched;
   private @Nullable Configuration inEffect;
   private @Nullable String token;
   private volatile Staleness staleness;
@@ -134,7 +135,7 @@ public final class ConfigWatch implements AutoCloseable {
 
   /** How old the configuration may be, as of now. Any thread. */
   public Staleness staleness() {
-    return informer.isWatching() ? Staleness.FRESH : staleness.looked(false, clock.instant());
+    return informer.isWatching() ? staleness : staleness.looked(false, clock.instant());
   }
 
   private void run() {
@@ -144,13 +145,16 @@ public final class ConfigWatch implements AutoCloseable {
   }
 
   private void look() {
-    staleness = staleness.looked(informer.isWatching(), clock.instant());
-    listener.looked(staleness);
     // Read before the objects, so that these are at least as new.
     String version = informer.lastSyncResourceVersion();
     if (informer.hasSynced() && version != null && !version.equals(progress.version())) {
       take(version);
     }
+    // At two looks in a row: what was missed in between is in effect before it counts as fresh.
+    boolean watching = informer.isWatching();
+    staleness = staleness.looked(watching && watched, clock.instant());
+    watched = watching;
+    listener.looked(staleness);
   }
 
   private void take(String version) {
