@@ -71,14 +71,14 @@ final class ConfigFollower implements ConfigWatch.Listener {
     Staleness.Verdict next = staleness.at(clock.instant(), present.staleConfig());
     if (next != verdict) {
       verdict = next;
-      running().hold(next == Staleness.Verdict.HELD ? staleness.since() : null);
+      running().hold(next == Staleness.Verdict.HELD ? staleness.lastLive() : null);
       tell(next, staleness);
     }
   }
 
   private static void tell(Staleness.Verdict verdict, Staleness staleness) {
     var line = verdict == Staleness.Verdict.FRESH ? LOG.atInfo() : LOG.atWarn();
-    line.addKeyValue("since", staleness.since())
+    line.addKeyValue("lastLive", staleness.lastLive())
         .log(
             switch (verdict) {
               case FRESH -> "Config objects are watched again; everything is sent.";
@@ -108,7 +108,7 @@ final class ConfigFollower implements ConfigWatch.Listener {
     ConfigWatch.Progress progress = present.progress();
     return new OperatorView.ConfigSeen(
         progress.version(),
-        staleness.since() == null,
+        staleness.live(),
         staleness.age(clock.instant()).toSeconds(),
         progress.rejected().stream()
             .map(each -> new OperatorView.Rejected(each.object(), each.error()))

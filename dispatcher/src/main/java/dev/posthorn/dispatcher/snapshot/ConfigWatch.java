@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -68,6 +69,7 @@ public final class ConfigWatch implements AutoCloseable {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final AtomicBoolean dirty = new AtomicBoolean();
   private boolean wanted; // guarded by lock
   private boolean closed; // guarded by lock
   private ConfigState state = ConfigState.EMPTY;
@@ -95,7 +97,7 @@ public final class ConfigWatch implements AutoCloseable {
     this.reader = new ConfigReader(expressions, dispatcher);
     this.listener = listener;
     this.clock = clock;
-    this.staleness = new Staleness(clock.instant());
+    this.staleness = new Staleness(false, clock.instant());
     this.informer =
         client
             .secrets()
@@ -147,7 +149,8 @@ public final class ConfigWatch implements AutoCloseable {
   private void look() {
     // Read before the objects, so that these are at least as new.
     String version = informer.lastSyncResourceVersion();
-    if (informer.hasSynced() && version != null && !version.equals(progress.version())) {
+    boolean news = dirty.getAndSet(false) || !Objects.equals(version, progress.version());
+    if (informer.hasSynced() && version != null && news) {
       take(version);
     }
     // At two looks in a row: what was missed in between is in effect before it counts as fresh.
@@ -166,7 +169,15 @@ public final class ConfigWatch implements AutoCloseable {
     tell(rejected);
     Optional<Configuration> next = state.configuration();
     boolean live = next.isEmpty() || hand(next.get());
-    progress = new Progress(live ? version : progress.version(), rejected);
+    dirty.compareAndSet(false, !live);
+    progress = new Progress(live ? highest(version, progress.version()) : progress.version(), rejected);
+  }
+
+  /** Versions are numbers of up to 64 bits; a deletion may carry one that was seen before. */
+  private static String highest(String version, @Nullable String former) {
+    return former == null || Long.compareUnsigned(Long.parseUnsignedLong(version), Long.parseUnsignedLong(former)) > 0
+        ? version
+        : former;
   }
 
   private boolean hand(Configuration next) {
@@ -226,6 +237,7 @@ public final class ConfigWatch implements AutoCloseable {
   }
 
   private void signal(boolean close) {
+    dirty.set(true);
     lock.lock();
     try {
       wanted = true;

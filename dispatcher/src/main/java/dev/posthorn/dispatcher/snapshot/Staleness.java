@@ -3,18 +3,15 @@ package dev.posthorn.dispatcher.snapshot;
 import dev.posthorn.core.config.DispatcherSettings.StaleConfig;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How old the configuration may be: an established watch is fresh, however long nothing changed; a
  * broken one ages. Immutable.
  *
- * @param since when the watch was last known to be live; null while it is
+ * @param live whether the watch was live at the last look
+ * @param lastLive the last look at which it was; before the first one, the start
  */
-public record Staleness(@Nullable Instant since) {
-  /** The watch is live, or there is none that could break. */
-  public static final Staleness FRESH = new Staleness(null);
-
+public record Staleness(boolean live, Instant lastLive) {
   /** Older than this is worth a warning. */
   static final Duration WARN = Duration.ofSeconds(60);
 
@@ -29,16 +26,13 @@ public record Staleness(@Nullable Instant since) {
   }
 
   /** After a look at the watch at {@code now}. */
-  Staleness looked(boolean live, Instant now) {
-    if (live) {
-      return FRESH;
-    }
-    return since == null ? new Staleness(now) : this;
+  Staleness looked(boolean watching, Instant now) {
+    return new Staleness(watching, watching ? now : lastLive);
   }
 
   /** How long the watch has been broken; a clock that was set back makes no negative age. */
   public Duration age(Instant now) {
-    return since == null || now.isBefore(since) ? Duration.ZERO : Duration.between(since, now);
+    return live || now.isBefore(lastLive) ? Duration.ZERO : Duration.between(lastLive, now);
   }
 
   /** What follows at {@code now}. */

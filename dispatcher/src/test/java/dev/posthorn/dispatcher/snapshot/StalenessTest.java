@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StalenessTest {
   private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
+  private static final Staleness LIVE = new Staleness(true, START);
+
   @ParameterizedTest
   @CsvSource({
     "HOLD, 0, FRESH",
@@ -27,34 +29,34 @@ class StalenessTest {
   })
   void aBrokenWatchAges(StaleConfig.Mode mode, long seconds, Staleness.Verdict expected) {
     var settings = new StaleConfig(mode, 3_600);
-    Staleness broken = Staleness.FRESH.looked(false, START);
+    Staleness broken = LIVE.looked(false, START);
     assertThat(broken.at(START.plusSeconds(seconds), settings)).isEqualTo(expected);
   }
 
   @Test
-  void theAgeCountsFromTheFirstLookThatFoundItBroken() {
-    Staleness twice = Staleness.FRESH.looked(false, START).looked(false, START.plusSeconds(100));
+  void theAgeCountsFromTheLastLookThatFoundItLive() {
+    Staleness twice = LIVE.looked(false, START.plusSeconds(50)).looked(false, START.plusSeconds(100));
     assertThat(twice.age(START.plusSeconds(110))).isEqualTo(Duration.ofSeconds(110));
     assertThat(twice.at(START.plusSeconds(110), StaleConfig.DEFAULT)).isEqualTo(AGED);
   }
 
   @Test
   void anEstablishedWatchIsFreshHoweverLongNothingChanged() {
-    Staleness live = Staleness.FRESH.looked(true, START);
+    Staleness live = LIVE.looked(true, START);
     assertThat(live.at(START.plus(Duration.ofDays(9)), StaleConfig.DEFAULT)).isEqualTo(FRESH);
   }
 
   @Test
   void aHoldEndsWhenTheWatchIsLiveAgain() {
     Instant later = START.plus(Duration.ofHours(2));
-    Staleness broken = Staleness.FRESH.looked(false, START);
+    Staleness broken = LIVE.looked(false, START);
     assertThat(broken.at(later, StaleConfig.DEFAULT)).isEqualTo(HELD);
     assertThat(broken.looked(true, later).at(later, StaleConfig.DEFAULT)).isEqualTo(FRESH);
   }
 
   @Test
   void aClockThatIsSetBackMakesNothingOld() {
-    Staleness broken = Staleness.FRESH.looked(false, START);
+    Staleness broken = LIVE.looked(false, START);
     assertThat(broken.age(START.minusSeconds(5))).isZero();
   }
 }
