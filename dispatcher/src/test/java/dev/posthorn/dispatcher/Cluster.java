@@ -201,8 +201,7 @@ final class Cluster implements AutoCloseable, InstantSource {
     public MockResponse handleCreate(RecordedRequest request) {
       String path = String.valueOf(request.getPath());
       if (path.endsWith("/tokenreviews")) {
-        return created(
-            "{\"status\":{\"authenticated\":true,\"user\":{\"username\":\"shop\"}}}");
+        return created("{\"status\":{\"authenticated\":true,\"user\":{\"username\":\"shop\"}}}");
       }
       return path.endsWith("/subjectaccessreviews")
           ? created("{\"status\":{\"allowed\":true}}")

@@ -45,10 +45,8 @@ class ClusterDispatcherTest {
   private static KeysConfig keys(long revision) {
     Keyring one =
         RunningDispatcher.keyring(
-            RunningDispatcher.version(
-                1, RunningDispatcher.SECRET, new KeyTimes(PAST, null, null)));
-    var keyring =
-        new Keyring("ring", revision, PAST, one.algorithm(), one.versions(), List.of());
+            RunningDispatcher.version(1, RunningDispatcher.SECRET, new KeyTimes(PAST, null, null)));
+    var keyring = new Keyring("ring", revision, PAST, one.algorithm(), one.versions(), List.of());
     return new KeysConfig(RunningDispatcher.KEYS, keyring, KeysConfig.Cutover.AT_OVERLAP_END);
   }
 
@@ -146,8 +144,7 @@ class ClusterDispatcherTest {
       writeKeys(1);
       write(
           RunningDispatcher.signedBy(
-              receiver.url(),
-              new EndpointConfig.Signature("own.example", RunningDispatcher.KEYS)));
+              receiver.url(), new EndpointConfig.Signature("own.example", RunningDispatcher.KEYS)));
       cluster.start(data);
       await().until(this::ready);
       publish();

@@ -68,14 +68,13 @@ final class Wire implements AutoCloseable {
   /** Ends all connections, and lets no new one through. */
   void cut() {
     cut = true;
-    open.forEach(
-        socket -> {
-          try {
-            socket.close();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    open.forEach(socket -> {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
   }
 
   void mend() {

@@ -170,12 +170,15 @@ public final class ConfigWatch implements AutoCloseable {
     Optional<Configuration> next = state.configuration();
     boolean live = next.isEmpty() || hand(next.get());
     dirty.compareAndSet(false, !live);
-    progress = new Progress(live ? highest(version, progress.version()) : progress.version(), rejected);
+    progress =
+        new Progress(live ? highest(version, progress.version()) : progress.version(), rejected);
   }
 
   /** Versions are numbers of up to 64 bits; a deletion may carry one that was seen before. */
   private static String highest(String version, @Nullable String former) {
-    return former == null || Long.compareUnsigned(Long.parseUnsignedLong(version), Long.parseUnsignedLong(former)) > 0
+    return former == null
+            || Long.compareUnsigned(Long.parseUnsignedLong(version), Long.parseUnsignedLong(former))
+                > 0
         ? version
         : former;
   }

@@ -85,8 +85,8 @@ class KubernetesCallersTest {
   void aCallerIsWhomTheTokenReviewNames() throws Exception {
     answer(201, KNOWN);
     assertThat(callers.find(TOKEN))
-        .hasValueSatisfying(caller ->
-            assertThat(caller.name()).isEqualTo("system:serviceaccount:acme:shop"));
+        .hasValueSatisfying(
+            caller -> assertThat(caller.name()).isEqualTo("system:serviceaccount:acme:shop"));
     assertThat(asked().at("/spec/token").asText()).isEqualTo(TOKEN);
   }
 

@@ -31,7 +31,8 @@ class ConfigStateTest {
   private static final ConfigReader READER =
       new ConfigReader(new Expressions(System::nanoTime), "default");
 
-  private static ConfigSecret secret(ConfigObject kind, ResourceName name, int version, byte[] json) {
+  private static ConfigSecret secret(
+      ConfigObject kind, ResourceName name, int version, byte[] json) {
     return new ConfigSecret(
         kind.secretName(name),
         Integer.toString(version),
@@ -52,8 +53,7 @@ class ConfigStateTest {
     return secret(ENDPOINT, ACME, version, ConfigJson.write(config(ACME, url, null)));
   }
 
-  private static EndpointConfig config(
-      ResourceName name, String url, @Nullable String filter) {
+  private static EndpointConfig config(ResourceName name, String url, @Nullable String filter) {
     return new EndpointConfig(
         name,
         name.namespace(),
@@ -70,8 +70,7 @@ class ConfigStateTest {
   }
 
   private static ConfigSecret keys(int version, long revision) {
-    var keyring =
-        new Keyring("ring", revision, Instant.EPOCH, "HmacSha256", List.of(), List.of());
+    var keyring = new Keyring("ring", revision, Instant.EPOCH, "HmacSha256", List.of(), List.of());
     return secret(
         KEYS,
         ACME,
@@ -87,8 +86,10 @@ class ConfigStateTest {
   void thereIsNoConfigurationBeforeTheSettings() {
     ConfigState state = ConfigState.EMPTY.with(List.of(endpoint(1, "https://a.example")), READER);
     assertThat(state.configuration()).isEmpty();
-    assertThat(state.with(List.of(endpoint(1, "https://a.example"), settings(2)), READER)
-            .configuration())
+    assertThat(
+            state
+                .with(List.of(endpoint(1, "https://a.example"), settings(2)), READER)
+                .configuration())
         .hasValueSatisfying(all -> assertThat(all.endpoints()).containsOnlyKeys(ACME));
   }
 
@@ -130,11 +131,12 @@ class ConfigStateTest {
 
   @Test
   void aPausedLeaderCannotTakeAKeyringBack() {
-    ConfigState state =
-        after(List.of(settings(1), keys(2, 7)), List.of(settings(1), keys(3, 6)));
+    ConfigState state = after(List.of(settings(1), keys(2, 7)), List.of(settings(1), keys(3, 6)));
     assertThat(state.configuration().orElseThrow().keys().get(ACME).keyring().revision())
         .isEqualTo(7);
-    assertThat(state.rejected()).extracting(ConfigState.Rejection::error).asString()
+    assertThat(state.rejected())
+        .extracting(ConfigState.Rejection::error)
+        .asString()
         .contains("lower revision");
     assertThat(state.with(List.of(settings(1), keys(4, 8)), READER).rejected()).isEmpty();
   }

@@ -35,7 +35,8 @@ class StalenessTest {
 
   @Test
   void theAgeCountsFromTheLastLookThatFoundItLive() {
-    Staleness twice = LIVE.looked(false, START.plusSeconds(50)).looked(false, START.plusSeconds(100));
+    Staleness twice =
+        LIVE.looked(false, START.plusSeconds(50)).looked(false, START.plusSeconds(100));
     assertThat(twice.age(START.plusSeconds(110))).isEqualTo(Duration.ofSeconds(110));
     assertThat(twice.at(START.plusSeconds(110), StaleConfig.DEFAULT)).isEqualTo(AGED);
   }
