@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -13,13 +14,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Defaults of {@code run}'s options from the environment: {@code --allow-cidr} is {@code
- * POSTHORN_ALLOW_CIDR}, values separated by commas. What the command line says wins. A variable
- * that begins with {@code POSTHORN_} and names no option is an error: a misspelt one would be
- * ignored for ever.
+ * Defaults of {@code run}'s and {@code dispatcher}'s options from the environment: {@code
+ * --allow-cidr} is {@code POSTHORN_ALLOW_CIDR}, values separated by commas. What the command line
+ * says wins. A variable that begins with {@code POSTHORN_} and names no option is an error: a
+ * misspelt one would be ignored for ever. Those that Kubernetes makes for a Service called {@code
+ * posthorn...} are not.
  */
 final class Environment implements IDefaultValueProvider {
   private static final String PREFIX = "POSTHORN_";
+
+  /** What the kubelet tells every Pod of a Service: {@code <NAME>_SERVICE_HOST} and the like. */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(".*(_SERVICE_HOST|_SERVICE_PORT(_[A-Z0-9_]+)?|_PORT(_\\d+_.+)?)");
 
   private final Map<String, String> variables;
 
@@ -41,7 +47,9 @@ final class Environment implements IDefaultValueProvider {
             .sorted()
             .toList();
     for (String name : variables.keySet()) {
-      if (name.startsWith(PREFIX) && !known.contains(name)) {
+      if (name.startsWith(PREFIX)
+          && !SERVICE_LINK.matcher(name).matches()
+          && !known.contains(name)) {
         throw Refusal.cannotStart(
             "the environment variable "
                 + name

@@ -57,7 +57,8 @@ public final class Posthorn implements Runnable {
   /**
    * The whole command line, as a value that tests can run too.
    *
-   * @param environment gives defaults to the options of {@code run}, see {@link Environment}
+   * @param environment gives defaults to the options of {@code run} and {@code dispatcher}, see
+   *     {@link Environment}
    */
   static CommandLine commandLine(Map<String, String> environment) {
     var variables = new Environment(environment);
@@ -65,6 +66,8 @@ public final class Posthorn implements Runnable {
         .addSubcommand(new DemoCommand())
         .addSubcommand(
             new CommandLine(new RunCommand(variables)).setDefaultValueProvider(variables))
+        .addSubcommand(
+            new CommandLine(new DispatcherCommand(variables)).setDefaultValueProvider(variables))
         .addSubcommand(new LintCommand())
         .addSubcommand(new PublishCommand())
         .addSubcommand(new RotateCommand())

@@ -62,7 +62,10 @@ final class CommandRunner implements Consumer<Command> {
       case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
       case Command.ReadPage(var request) -> store.page(request);
       case Command.SaveHealth save -> save(save);
-      case Command.SaveHolds(var endpoint, var holds) -> store.holds(endpoint, holds);
+      case Command.SaveHolds(var endpoint, var holds) -> {
+        endpoints.holds(endpoint, holds);
+        store.holds(endpoint, holds);
+      }
       case Command.Drained() -> drained.countDown();
     }
   }

@@ -8,6 +8,8 @@ import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.dispatcher.accept.EventAcceptor;
 import dev.posthorn.dispatcher.accept.SnapshotExplainer;
 import dev.posthorn.dispatcher.api.Api;
+import dev.posthorn.dispatcher.api.OperatorCalls;
+import dev.posthorn.dispatcher.api.OperatorView;
 import dev.posthorn.dispatcher.http.HttpServer;
 import dev.posthorn.dispatcher.http.Listen;
 import dev.posthorn.dispatcher.http.Management;
@@ -31,9 +33,11 @@ import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,15 +106,19 @@ public final class Dispatcher {
   private final StoreMeters storeMeters;
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<String, KeyDenial> denials = new ConcurrentHashMap<>();
+  private final @Nullable ClusterSide cluster;
   private volatile @Nullable Snapshot snapshot;
+  private volatile @Nullable Instant heldSince;
   private @Nullable Configuration declared; // guarded by this
 
   private Dispatcher(
       DispatcherOptions options,
+      @Nullable ClusterSide cluster,
       InstantSource clock,
       SqliteDeliveryStore store,
       RandomGenerator random) {
     this.options = options;
+    this.cluster = cluster;
     this.clock = clock;
     this.store = store;
     this.endpoints = new EndpointRegistry(store.endpoints());
@@ -165,13 +173,19 @@ public final class Dispatcher {
    * @param clock the time, for everything
    */
   public static Start start(DispatcherOptions options, InstantSource clock) {
+    return start(options, null, clock);
+  }
+
+  /** The same, which answers the operator of a cluster too. */
+  static Start start(
+      DispatcherOptions options, @Nullable ClusterSide cluster, InstantSource clock) {
     SqliteDeliveryStore store;
     try {
       store = SqliteDeliveryStore.open(options.data());
     } catch (IllegalArgumentException | StoreUnavailableException unusable) {
       return new Start.Failed(String.valueOf(unusable.getMessage()));
     }
-    var dispatcher = new Dispatcher(options, clock, store, new SplittableRandom());
+    var dispatcher = new Dispatcher(options, cluster, clock, store, new SplittableRandom());
     dispatcher.storeThread.start();
     dispatcher.scheduler.start();
     dispatcher.keyWatch.start();
@@ -202,8 +216,24 @@ public final class Dispatcher {
     Snapshot present = snapshot;
     if (present != null) {
       tellScheduler(
-          new Message.Configured(SchedulerPlan.of(present, endpoints::row, clock.instant())));
+          new Message.Configured(
+              SchedulerPlan.of(present, endpoints::row, heldSince != null, clock.instant())));
     }
+  }
+
+  /**
+   * Holds all sending, or releases it; accepting goes on, what is in flight ends.
+   *
+   * @param since since when changes of the configuration do not arrive; null releases
+   */
+  void hold(@Nullable Instant since) {
+    heldSince = since;
+    replan();
+  }
+
+  /** What everything counts with. */
+  MeterRegistry meters() {
+    return meters;
   }
 
   private void unsignable() {
@@ -277,7 +307,7 @@ public final class Dispatcher {
   }
 
   private Optional<String> listen() {
-    Router management = Management.router(this::missing, meters);
+    Router management = management(cluster);
     Router api =
         Api.router(
             new Api.Parts(
@@ -291,6 +321,19 @@ public final class Dispatcher {
                 clock));
     Optional<String> failed = listen("management", options.management(), management);
     return failed.isPresent() ? failed : listen("api", options.api(), api);
+  }
+
+  private Router management(@Nullable ClusterSide side) {
+    return side == null
+        ? Management.router(this::missing, meters)
+        : Management.router(
+            this::missing, meters, OperatorCalls.routes(operatorView(side)), side.operator());
+  }
+
+  private OperatorView operatorView(ClusterSide side) {
+    String process = Long.toHexString(clock.millis());
+    var transitions = new EndpointTransitions(this::snapshot, directory(), clock, process);
+    return new LiveOperatorView(side.config(), transitions);
   }
 
   private Optional<String> listen(String name, Listen where, Router router) {
@@ -311,7 +354,8 @@ public final class Dispatcher {
   }
 
   private LiveEndpoints directory() {
-    return new LiveEndpoints(this::snapshot, endpoints, store.log(), this::enable, clock);
+    return new LiveEndpoints(
+        this::snapshot, () -> heldSince, endpoints, store.log(), this::enable, clock);
   }
 
   private void enable(EndpointRow row) {

@@ -6,6 +6,7 @@ import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.dispatcher.lane.Lane;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.Write;
 import java.time.Instant;
@@ -90,6 +91,12 @@ final class EndpointRegistry {
       waiting.complete(changed);
     }
     return changed;
+  }
+
+  /** Takes note of when an endpoint got nothing on purpose. */
+  void holds(int number, Holds holds) {
+    EndpointRow row = row(number);
+    put(new EndpointRow(number, row.name(), row.tenant(), row.health(), holds));
   }
 
   /** Completes with the next change of health of an endpoint. */

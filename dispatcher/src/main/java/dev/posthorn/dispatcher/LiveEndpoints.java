@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.EndpointConfig;
+import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.KeyTimes;
 import dev.posthorn.core.keyring.KeyVersion;
@@ -20,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,10 +31,13 @@ import org.jspecify.annotations.Nullable;
 /** The declared endpoints with the health they have now, for the API. Thread-safe. */
 final class LiveEndpoints implements EndpointDirectory {
   private static final Duration A_DAY = Duration.ofDays(1);
+  private static final Set<EndpointStatus.State> HELD_BACK =
+      EnumSet.of(EndpointStatus.State.SUSPENDED, EndpointStatus.State.PAUSED);
   private static final Set<EndpointStatus.State> FORMER_KEY_MATTERS =
       EnumSet.of(EndpointStatus.State.HEALTHY, EndpointStatus.State.FAILING);
 
   private final Supplier<@Nullable Snapshot> snapshots;
+  private final Supplier<@Nullable Instant> held;
   private final EndpointRegistry registry;
   private final DeliveryLog log;
   private final Consumer<EndpointRow> enabler;
@@ -41,15 +46,18 @@ final class LiveEndpoints implements EndpointDirectory {
   /**
    * Creates the directory.
    *
+   * @param held since when the configuration is too old to send by; null while it is not
    * @param enabler re-enables an endpoint, and returns once that is durable
    */
   LiveEndpoints(
       Supplier<@Nullable Snapshot> snapshots,
+      Supplier<@Nullable Instant> held,
       EndpointRegistry registry,
       DeliveryLog log,
       Consumer<EndpointRow> enabler,
       InstantSource clock) {
     this.snapshots = snapshots;
+    this.held = held;
     this.registry = registry;
     this.log = log;
     this.enabler = enabler;
@@ -105,7 +113,20 @@ final class LiveEndpoints implements EndpointDirectory {
     return declared(tenant).filter(each -> each.config().name().name().equals(name)).findFirst();
   }
 
-  private EndpointStatus status(Destination destination) {
+  /** What its resource's status shows of an endpoint; quick, in memory. */
+  EndpointTransitions.Shown shown(Destination destination) {
+    EndpointRow row = registry.row(destination.number());
+    long dead = log.counts(destination.number()).deadLetters();
+    OutcomeClass lastError = row.health().lastError();
+    EndpointStatus.State state = state(destination, row.health());
+    boolean known = dead > 0 || lastError != null || registry.lastSuccess(row.number()) != null;
+    return new EndpointTransitions.Shown(
+        state == EndpointStatus.State.HEALTHY && !known ? EndpointStatus.State.UNKNOWN : state,
+        lastError == null ? null : lastError.wire(),
+        EndpointTransitions.bucket(dead));
+  }
+
+  EndpointStatus status(Destination destination) {
     EndpointConfig config = destination.config();
     EndpointRow row = registry.row(destination.number());
     DeliveryLog.Counts counts = log.counts(destination.number());
@@ -116,7 +137,7 @@ final class LiveEndpoints implements EndpointDirectory {
         config.tenant(),
         host(config),
         state,
-        row.health().since(),
+        since(state, row),
         nextStep(state, destination, row, counts.waiting()),
         counts.waiting(),
         counts.deadLetters(),
@@ -124,11 +145,19 @@ final class LiveEndpoints implements EndpointDirectory {
         List.of());
   }
 
+  /** A hold has a beginning of its own; the health behind it goes on afterwards. */
+  private static Instant since(EndpointStatus.State state, EndpointRow row) {
+    OptionalLong hold = row.holds().since();
+    return HELD_BACK.contains(state) && hold.isPresent()
+        ? Instant.ofEpochMilli(hold.getAsLong())
+        : row.health().since();
+  }
+
   private EndpointStatus.State state(Destination destination, EndpointRow.Health health) {
     if (destination.config().suspended()) {
       return EndpointStatus.State.SUSPENDED;
     }
-    if (!destination.signableAt(clock.instant())) {
+    if (held.get() != null || !destination.signableAt(clock.instant())) {
       return EndpointStatus.State.PAUSED;
     }
     return switch (health.state()) {
@@ -146,7 +175,12 @@ final class LiveEndpoints implements EndpointDirectory {
     }
     return switch (state) {
       case SUSPENDED -> NextStep.suspended(waiting);
-      case PAUSED -> NextStep.paused(successor(destination), waiting);
+      case PAUSED -> {
+        Instant stale = held.get();
+        yield stale == null
+            ? NextStep.paused(successor(destination), waiting)
+            : NextStep.stale(stale, waiting);
+      }
       case HEALTHY ->
           registry
               .unsendable(row.number())

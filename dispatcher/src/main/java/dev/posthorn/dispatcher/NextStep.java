@@ -61,6 +61,16 @@ final class NextStep {
             .formatted(waits(waiting), successor);
   }
 
+  /**
+   * An endpoint that gets nothing because the configuration may be too old.
+   *
+   * @param since since when its changes do not arrive
+   */
+  static String stale(Instant since, long waiting) {
+    return "Held: changes of the configuration have not arrived since %s, so a revocation may be missing: %s until the Kubernetes API server answers the dispatcher again; the platform team looks at the dispatcher's log."
+        .formatted(time(since), waits(waiting));
+  }
+
   /** The line of the log when the state changes. */
   static String transition(EndpointState before, EndpointState after) {
     return switch (after) {

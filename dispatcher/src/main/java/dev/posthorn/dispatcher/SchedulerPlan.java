@@ -22,15 +22,16 @@ final class SchedulerPlan {
    * Makes the plan.
    *
    * @param rows the stored row of an endpoint, by its number
+   * @param held whether the snapshot may be too old to send by
    * @param now whether keys can sign is judged at this time
    */
-  static Plan of(Snapshot snapshot, IntFunction<EndpointRow> rows, Instant now) {
+  static Plan of(Snapshot snapshot, IntFunction<EndpointRow> rows, boolean held, Instant now) {
     Limits limits = snapshot.settings().limits();
     Map<String, TenantPlan> tenants = new HashMap<>();
     limits.tenants().forEach((tenant, share) -> tenants.put(tenant, tenant(share)));
     return new Plan(
         snapshot.destinations().stream()
-            .map(each -> endpoint(each, rows.apply(each.number()), now))
+            .map(each -> endpoint(each, rows.apply(each.number()), hold(each, held, now)))
             .toList(),
         tenants,
         tenant(limits.tenantDefault()),
@@ -42,13 +43,13 @@ final class SchedulerPlan {
     return new TenantPlan(share.weight(), share.maxConcurrency());
   }
 
-  private static EndpointPlan endpoint(Destination destination, EndpointRow row, Instant now) {
+  private static EndpointPlan endpoint(Destination destination, EndpointRow row, Hold hold) {
     EndpointConfig config = destination.config();
     Long afterFailing = config.autoDisable().afterFailingSeconds();
     Instant wish = config.autoDisable().ignoreFailuresBefore();
     return new EndpointPlan(
         row,
-        hold(destination, now),
+        hold,
         config.delivery().maxConcurrency(),
         config.retry().delaySeconds().stream().map(seconds -> seconds * 1_000).toList(),
         config.retry().maxAgeSeconds() * 1_000,
@@ -56,9 +57,12 @@ final class SchedulerPlan {
         wish == null ? null : wish.toEpochMilli());
   }
 
-  private static Hold hold(Destination destination, Instant now) {
+  private static Hold hold(Destination destination, boolean held, Instant now) {
     if (destination.config().suspended()) {
       return Hold.SUSPENDED;
+    }
+    if (held) {
+      return Hold.STALE;
     }
     return destination.signableAt(now) ? Hold.NONE : Hold.PAUSED;
   }

@@ -85,7 +85,8 @@ final class RunningDispatcher implements AutoCloseable {
             loopback,
             defaults.limits(),
             defaults.retention(),
-            defaults.log());
+            defaults.log(),
+            defaults.staleConfig());
     var keys = new KeysConfig(KEYS, keyring, KeysConfig.Cutover.AT_OVERLAP_END);
     dispatcher().apply(new Configuration(settings, byName, Map.of(KEYS, keys), Map.of(), Map.of()));
   }

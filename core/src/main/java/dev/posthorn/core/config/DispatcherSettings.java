@@ -1,6 +1,7 @@
 package dev.posthorn.core.config;
 
 import dev.posthorn.core.egress.EgressPolicy;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param limits what may be used at once
  * @param retention how long things are kept
  * @param log what the delivery log shows
+ * @param staleConfig what happens when the operator's changes no longer arrive
  */
 public record DispatcherSettings(
     boolean suspended,
@@ -19,7 +21,8 @@ public record DispatcherSettings(
     EgressPolicy egress,
     Limits limits,
     Retention retention,
-    Log log) {
+    Log log,
+    StaleConfig staleConfig) {
   /** What a directory without a Dispatcher has. */
   public static final DispatcherSettings DEFAULT =
       new DispatcherSettings(
@@ -28,7 +31,13 @@ public record DispatcherSettings(
           EgressPolicy.DEFAULT,
           Limits.DEFAULT,
           Retention.DEFAULT,
-          Log.DEFAULT);
+          Log.DEFAULT,
+          StaleConfig.DEFAULT);
+
+  /** Settings that an older version stored lack {@code staleConfig}: the default. */
+  public DispatcherSettings {
+    staleConfig = Objects.requireNonNullElse(staleConfig, StaleConfig.DEFAULT);
+  }
 
   /** Who is a tenant. */
   public enum Tenancy {
@@ -66,6 +75,25 @@ public record DispatcherSettings(
     /** Copies the set. */
     public Log {
       redactHeaders = Set.copyOf(redactHeaders);
+    }
+  }
+
+  /**
+   * What happens when the operator's changes no longer arrive: a revocation may be among them.
+   *
+   * @param mode whether sending is held
+   * @param holdAfterSeconds how long nothing may arrive before it is
+   */
+  public record StaleConfig(Mode mode, int holdAfterSeconds) {
+    /** Held after an hour. */
+    public static final StaleConfig DEFAULT = new StaleConfig(Mode.HOLD, 3_600);
+
+    /** Whether sending is held. */
+    public enum Mode {
+      /** It is; accepting goes on. */
+      HOLD,
+      /** It goes on with what is known. */
+      CONTINUE
     }
   }
 }

@@ -45,7 +45,8 @@ final class SettingsResolver {
         resolver.egress(),
         resolver.limits(),
         resolver.retention(),
-        resolver.log());
+        resolver.log(),
+        resolver.staleConfig());
   }
 
   /**
@@ -70,7 +71,8 @@ final class SettingsResolver {
             egress.clusterDomain()),
         former.limits(),
         former.retention(),
-        former.log());
+        former.log(),
+        former.staleConfig());
   }
 
   private static <T> Set<T> both(Collection<T> first, Collection<T> second) {
@@ -96,7 +98,8 @@ final class SettingsResolver {
         new Limits(
             maxConcurrency, limits.maxPayloadBytes(), limits.tenantDefault(), limits.tenants()),
         settings.retention(),
-        settings.log());
+        settings.log(),
+        settings.staleConfig());
   }
 
   private EgressPolicy egress() {
@@ -197,5 +200,15 @@ final class SettingsResolver {
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
     return new DispatcherSettings.Log(log.requestBody(), log.responseBody(), masked);
+  }
+
+  private DispatcherSettings.StaleConfig staleConfig() {
+    DispatcherSpec.StaleConfig stale = spec.staleConfig();
+    return new DispatcherSettings.StaleConfig(
+        switch (stale.mode()) {
+          case Hold -> DispatcherSettings.StaleConfig.Mode.HOLD;
+          case Continue -> DispatcherSettings.StaleConfig.Mode.CONTINUE;
+        },
+        stale.holdAfterSeconds());
   }
 }

@@ -103,7 +103,8 @@ class ConfigJsonTest {
               new Limits.Tenant(3, 4, 5, 6L),
               Map.of("b", new Limits.Tenant(7, 8, null, null), "a", Limits.Tenant.DEFAULT)),
           new DispatcherSettings.Retention(1, 2, 3, 4),
-          new DispatcherSettings.Log(false, false, Set.of("x-b", "x-a")));
+          new DispatcherSettings.Log(false, false, Set.of("x-b", "x-a")),
+          new DispatcherSettings.StaleConfig(DispatcherSettings.StaleConfig.Mode.CONTINUE, 60));
 
   private static final SchemeConfig SCHEME =
       new SchemeConfig(
@@ -125,6 +126,16 @@ class ConfigJsonTest {
           Map.of(NAME, KEYS),
           Map.of(NAME, STREAM),
           Map.of("own.example", SCHEME));
+
+  @Test
+  void settingsOfAnOlderVersionHoldAfterAnHour() {
+    String present = new String(ConfigJson.write(SETTINGS), UTF_8);
+    String older = present.replaceAll(",\"staleConfig\":\\{[^}]*}", "");
+    assertThat(older).isNotEqualTo(present);
+    assertThat(ConfigJson.read(older.getBytes(UTF_8), DispatcherSettings.class))
+        .hasValueSatisfying(read ->
+            assertThat(read.staleConfig()).isEqualTo(DispatcherSettings.StaleConfig.DEFAULT));
+  }
 
   @Test
   void everyConfigObjectComesBackAsItWasWritten() {

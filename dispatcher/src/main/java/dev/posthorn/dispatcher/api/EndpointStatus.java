@@ -53,7 +53,10 @@ public record EndpointStatus(
     DISABLED("Disabled"),
     /** Its resource says {@code suspend: true}. */
     SUSPENDED("Suspended"),
-    /** Its active key was revoked: nothing is sent unsigned. */
+    /**
+     * No key of it may sign, and nothing is sent unsigned; or the configuration may be too old to
+     * send by.
+     */
     PAUSED("Paused"),
     /** Nothing is known yet. */
     UNKNOWN("Unknown");

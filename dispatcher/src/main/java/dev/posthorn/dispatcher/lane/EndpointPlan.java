@@ -33,6 +33,8 @@ public record EndpointPlan(
     /** The user asked to wait. */
     SUSPENDED,
     /** There is no key to sign with. */
-    PAUSED
+    PAUSED,
+    /** The configuration may be too old: a revocation may be missing. */
+    STALE
   }
 }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * changed: an expression costs far more to compile than an event costs to deliver.
  */
 public final class SnapshotCompiler {
+  private static final String ANY_SCHEME = "standard-webhooks";
+
   private final Expressions expressions;
   private final BuiltInSchemes builtIn;
 
@@ -41,8 +43,8 @@ public final class SnapshotCompiler {
    *
    * @param numbers the number of each of its endpoints
    * @param previous the snapshot before; null for the first
-   * @throws IllegalArgumentException where an expression or scheme is not valid, which resolving
-   *     should have found
+   * @throws IllegalArgumentException where an expression or a scheme that is there is not valid,
+   *     which resolving should have found
    */
   public Snapshot compile(
       Configuration configuration,
@@ -113,16 +115,28 @@ public final class SnapshotCompiler {
 
   private RequestSigner signer(
       EndpointConfig config, EndpointConfig.Signature signature, Configuration all) {
-    Scheme scheme = scheme(config, signature.scheme(), all);
     ResourceName keys = signature.keys();
-    return RequestSigner.of(scheme, keys == null ? null : all.keys().get(keys));
+    return scheme(config, signature.scheme(), all)
+        .map(scheme -> RequestSigner.of(scheme, keys == null ? null : all.keys().get(keys)))
+        .orElseGet(this::waiting);
   }
 
-  private Scheme scheme(EndpointConfig config, String name, Configuration all) {
+  /** A scheme that has not come yet: nothing is signed, so the endpoint waits as without keys. */
+  private RequestSigner waiting() {
+    return switch (builtIn.find(ANY_SCHEME)) {
+      case SchemeReading.Compiled(var scheme) -> RequestSigner.of(scheme, null);
+      case SchemeReading.Refused(var findings) -> throw new IllegalStateException(ANY_SCHEME);
+    };
+  }
+
+  private Optional<Scheme> scheme(EndpointConfig config, String name, Configuration all) {
     SchemeConfig own = all.schemes().get(name);
+    if (own == null && !builtIn.names().contains(name)) {
+      return Optional.empty();
+    }
     SchemeReading reading = own == null ? builtIn.find(name) : Scheme.compile(own.spec());
     return switch (reading) {
-      case SchemeReading.Compiled(var scheme) -> scheme;
+      case SchemeReading.Compiled(var scheme) -> Optional.of(scheme);
       case SchemeReading.Refused(var findings) ->
           throw new IllegalArgumentException(
               config.name() + ": scheme " + name + ": " + findings.getFirst());

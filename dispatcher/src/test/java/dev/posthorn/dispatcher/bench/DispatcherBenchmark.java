@@ -257,7 +257,8 @@ public final class DispatcherBenchmark {
                 .withAllowCidrs(List.of(AllowedCidr.parse("127.0.0.0/8"))),
             new Limits(512, 262_144, Limits.Tenant.DEFAULT, Map.of("bench", tenant)),
             defaults.retention(),
-            defaults.log());
+            defaults.log(),
+            defaults.staleConfig());
     return new Configuration(settings, endpoints, Map.of(KEYS, keys()), Map.of(), Map.of());
   }
 
