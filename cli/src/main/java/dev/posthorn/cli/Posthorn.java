@@ -67,6 +67,8 @@ public final class Posthorn implements Runnable {
         .addSubcommand(
             new CommandLine(new RunCommand(variables)).setDefaultValueProvider(variables))
         .addSubcommand(
+            new CommandLine(new OperatorCommand(variables)).setDefaultValueProvider(variables))
+        .addSubcommand(
             new CommandLine(new DispatcherCommand(variables)).setDefaultValueProvider(variables))
         .addSubcommand(new LintCommand())
         .addSubcommand(new PublishCommand())

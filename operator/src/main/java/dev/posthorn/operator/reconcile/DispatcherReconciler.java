@@ -74,7 +74,9 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
       stated.add(conflict(first.get()));
     } else {
       DispatcherSettings settings = inEffect(resource, resolved);
-      home.apply(dispatcher, resource, settings);
+      if (resolved.config().isPresent()) { // with mistakes in the spec, what runs stays as it is
+        home.apply(dispatcher, resource, settings);
+      }
       store(dispatcher, resource, settings);
     }
     DispatcherStatus former = DispatcherStatuses.former(dispatcher.getStatus());

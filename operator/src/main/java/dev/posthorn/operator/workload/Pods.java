@@ -93,7 +93,6 @@ record Pods(Installation installation, Labels labels) {
     var environment = new ArrayList<EnvVar>();
     environment.add(variable("POSTHORN_DISPATCHER", installation.name().name()));
     environment.add(field("POSTHORN_NAMESPACE", "metadata.namespace"));
-    environment.add(field("POSTHORN_POD_NAME", "metadata.name"));
     environment.add(variable("POSTHORN_DATA", DATA_PATH));
     environment.add(variable("POSTHORN_LISTEN", "0.0.0.0:" + API_PORT));
     environment.add(variable("POSTHORN_MANAGEMENT", "0.0.0.0:" + MANAGEMENT_PORT));

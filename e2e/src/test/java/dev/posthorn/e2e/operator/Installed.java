@@ -1,0 +1,246 @@
+package dev.posthorn.e2e.operator;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.posthorn.crds.Condition;
+import dev.posthorn.crds.Dispatcher;
+import dev.posthorn.crds.SigningSecret;
+import dev.posthorn.crds.WebhookEndpoint;
+import dev.posthorn.e2e.cluster.ControlPlane;
+import dev.posthorn.e2e.cluster.Image;
+import dev.posthorn.e2e.cluster.ProcessKubelet;
+import dev.posthorn.e2e.fixture.Ended;
+import dev.posthorn.e2e.fixture.Http;
+import dev.posthorn.e2e.fixture.Program;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in which {@code kubectl apply -k config/default} has been run, and {@code
+ * config/dispatcher}. Made once for all tests of a JVM; each test takes namespaces of its own.
+ */
+final class Installed {
+  /** What waits for a process to start waits this long. */
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  static final String SYSTEM = "posthorn-system";
+  private static final String IMAGE = "posthorn/posthorn:0.1.0";
+  private static @Nullable Installed installed;
+
+  private final ControlPlane plane;
+  private final ProcessKubelet kubelet;
+  private final Path directory;
+
+  private Installed(ControlPlane plane, ProcessKubelet kubelet, Path directory) {
+    this.plane = plane;
+    this.kubelet = kubelet;
+    this.directory = directory;
+  }
+
+  /** The one of this JVM; it ends with it. */
+  static synchronized Installed get() throws IOException, InterruptedException {
+    if (installed == null) {
+      installed = install();
+    }
+    return installed;
+  }
+
+  /** A new one, which whoever asks closes. */
+  static Installed install() throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("posthorn-cluster");
+    ControlPlane plane = ControlPlane.start(directory.resolve("plane"));
+    ProcessKubelet kubelet = ProcessKubelet.start(plane);
+    Runtime.getRuntime().addShutdownHook(new Thread(kubelet::close));
+    kubelet.image(IMAGE, image());
+    var cluster = new Installed(plane, kubelet, directory);
+    cluster.applyKustomization("config/default");
+    cluster.eventually(
+        "the operator is available",
+        () ->
+            cluster
+                    .client()
+                    .apps()
+                    .deployments()
+                    .inNamespace(SYSTEM)
+                    .withName("posthorn-operator")
+                    .get()
+                    .getStatus()
+                    .getAvailableReplicas()
+                != null);
+    cluster.apply(
+        """
+        apiVersion: posthorn.dev/v1alpha1
+        kind: Dispatcher
+        metadata: {name: default, namespace: posthorn-system}
+        spec:
+          allowedNamespaces:
+            from: Selector
+            selector: {matchLabels: {posthorn.dev/tenant: "true"}}
+          egress:
+            allowCidrs: [{cidr: 127.0.0.1/32}]
+        """);
+    return cluster;
+  }
+
+  /** The packaged program, as its image holds it. */
+  private static Image image() {
+    List<String> command =
+        Program.command().stream()
+            .map(part -> part.endsWith("posthorn.jar") ? "/srv/posthorn/posthorn.jar" : part)
+            .toList();
+    return new Image(command, Map.of("/srv/posthorn", Program.root().resolve("cli/target")));
+  }
+
+  ControlPlane plane() {
+    return plane;
+  }
+
+  ProcessKubelet kubelet() {
+    return kubelet;
+  }
+
+  KubernetesClient client() {
+    return plane.admin();
+  }
+
+  /** A namespace that may use the Dispatcher. */
+  String tenant(String prefix) {
+    return plane.namespace(prefix, Map.of("posthorn.dev/tenant", "true"));
+  }
+
+  String applyKustomization(String folder) throws InterruptedException {
+    return plane
+        .kubectl("apply", "-k", Program.root().resolve(folder).toString())
+        .succeeded();
+  }
+
+  void apply(String yaml) {
+    try {
+      Path file = Files.writeString(Files.createTempFile(directory, "m", ".yaml"), yaml);
+      plane.kubectl("apply", "-f", file.toString()).succeeded();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Ended kubectl(String... arguments) throws InterruptedException {
+    return plane.kubectl(arguments);
+  }
+
+  /** Waits for something; in vain it shows what all Pods have said. */
+  void eventually(String what, Callable<Boolean> holds) {
+    try {
+      await(what)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .ignoreExceptions()
+          .until(holds);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + "\n" + kubelet.logs(), e);
+    }
+  }
+
+  WebhookEndpoint endpoint(String namespace, String name) {
+    return client()
+        .resources(WebhookEndpoint.class)
+        .inNamespace(namespace)
+        .withName(name)
+        .require();
+  }
+
+  SigningSecret signingSecret(String namespace, String name) {
+    return client().resources(SigningSecret.class).inNamespace(namespace).withName(name).require();
+  }
+
+  Dispatcher dispatcher() {
+    return client().resources(Dispatcher.class).inNamespace(SYSTEM).withName("default").require();
+  }
+
+  Optional<Condition> condition(List<Condition> conditions, String type) {
+    return conditions.stream().filter(each -> each.type().equals(type)).findFirst();
+  }
+
+  /** Waits until an endpoint is Ready for its present generation. */
+  void awaitReady(String namespace, String name) {
+    eventually(
+        namespace + "/" + name + " is Ready",
+        () -> {
+          WebhookEndpoint endpoint = endpoint(namespace, name);
+          return condition(endpoint.getStatus().conditions(), "Ready")
+              .filter(ready -> ready.status().equals("True"))
+              .filter(ready ->
+                  endpoint.getMetadata().getGeneration().equals(ready.observedGeneration()))
+              .isPresent();
+        });
+  }
+
+  /** Waits for a condition of an endpoint to be so. */
+  Condition awaitCondition(
+      String namespace, String name, String type, String status, String reason) {
+    eventually(
+        namespace + "/" + name + " " + type + "=" + status + "/" + reason,
+        () ->
+            condition(endpoint(namespace, name).getStatus().conditions(), type)
+                .filter(each -> each.status().equals(status) && each.reason().equals(reason))
+                .isPresent());
+    return condition(endpoint(namespace, name).getStatus().conditions(), type).orElseThrow();
+  }
+
+  Pod operatorPod() {
+    return client()
+        .pods()
+        .inNamespace(SYSTEM)
+        .withLabel("app.kubernetes.io/name", "posthorn-operator")
+        .list()
+        .getItems()
+        .getFirst();
+  }
+
+  Pod dispatcherPod() {
+    return client()
+        .pods()
+        .inNamespace(SYSTEM)
+        .withLabel("app.kubernetes.io/name", "posthorn-dispatcher")
+        .list()
+        .getItems()
+        .getFirst();
+  }
+
+  /** The API of the Dispatcher, as the ServiceAccount of a namespace sees it. */
+  Http api(String namespace, String serviceAccount) {
+    String token =
+        client()
+            .serviceAccounts()
+            .inNamespace(namespace)
+            .withName(serviceAccount)
+            .tokenRequest(
+                new TokenRequestBuilder()
+                    .withNewSpec()
+                    .withExpirationSeconds(3600L)
+                    .endSpec()
+                    .build())
+            .getStatus()
+            .getToken();
+    return new Http(URI.create("http://" + kubelet.address(dispatcherPod()) + ":8080"), token);
+  }
+
+  /** The name under which the audit log knows the operator. */
+  static String operatorUser() {
+    return "system:serviceaccount:" + SYSTEM + ":posthorn-operator";
+  }
+}
