@@ -2,11 +2,15 @@ package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.ConfigJson;
 import dev.posthorn.core.config.ConfigObject;
+import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.DispatcherSettings;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.egress.AllowedCidr;
 import dev.posthorn.core.egress.EgressPolicy;
+import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.dispatcher.http.Listen;
+import dev.posthorn.dispatcher.snapshot.ConfigWatch;
+import dev.posthorn.dispatcher.snapshot.Staleness;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An API server of the kind that remembers, an operator's pen, and a dispatcher beside it. */
@@ -81,6 +86,23 @@ final class Cluster implements AutoCloseable, InstantSource {
             Duration.ofSeconds(5));
     ClusterDispatcher.Start start = ClusterDispatcher.start(options, client(wire.port()), this);
     running = ((ClusterDispatcher.Start.Started) start).dispatcher();
+  }
+
+  /** A watch alone, which tells {@code applied} of each configuration. */
+  ConfigWatch watch(Consumer<Configuration> applied) {
+    var listener =
+        new ConfigWatch.Listener() {
+          @Override
+          public boolean configured(Configuration configuration, @Nullable String token) {
+            applied.accept(configuration);
+            return true;
+          }
+
+          @Override
+          public void looked(Staleness staleness) {}
+        };
+    return new ConfigWatch(
+        pen, NAMESPACE, "default", new Expressions(System::nanoTime), listener, this, _ -> {});
   }
 
   ClusterDispatcher dispatcher() {

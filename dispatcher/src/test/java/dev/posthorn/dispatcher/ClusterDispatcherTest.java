@@ -7,19 +7,19 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.posthorn.core.config.ConfigObject;
 import dev.posthorn.core.config.DispatcherSettings.StaleConfig;
 import dev.posthorn.core.config.EndpointConfig;
 import dev.posthorn.core.config.KeysConfig;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.KeyTimes;
 import dev.posthorn.core.keyring.Keyring;
+import dev.posthorn.dispatcher.snapshot.ConfigWatch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -341,17 +341,24 @@ class ClusterDispatcherTest {
   }
 
   @Test
-  void aBurstOfObjectsIsOneConfigurationNotOneEach() throws Exception {
+  void manyObjectsAtOnceAreFewConfigurations() throws Exception {
     cluster.settings(StaleConfig.DEFAULT);
-    var names = new ArrayList<ResourceName>();
-    for (int i = 0; i < 300; i++) {
-      var endpoint = RunningDispatcher.endpoint("e" + i, "https://a.example", "*", null);
-      cluster.write(ConfigObject.ENDPOINT, endpoint.name(), endpoint.withSuspended(true));
-      names.add(endpoint.name());
+    writeMany(0, 200);
+    var sizes = new CopyOnWriteArrayList<Integer>();
+    try (ConfigWatch watch = cluster.watch(all -> sizes.add(all.endpoints().size()))) {
+      watch.start();
+      await().until(() -> !sizes.isEmpty());
+      assertThat(sizes).as("after the first full list").containsExactly(200);
+      writeMany(200, 500);
+      await().until(() -> sizes.getLast() == 500);
+      assertThat(sizes).hasSizeLessThan(150);
+      assertThat(sizes).isSorted();
     }
-    cluster.start(data);
-    await().until(this::ready);
-    JsonNode all = endpoints("").path("endpoints");
-    assertThat(all).hasSize(names.size());
+  }
+
+  private void writeMany(int from, int to) {
+    for (int i = from; i < to; i++) {
+      write(RunningDispatcher.endpoint("e" + i, "https://a.example", "*", null));
+    }
   }
 }

@@ -36,6 +36,13 @@ class DispatcherTest {
   }
 
   @Test
+  void theCallsOfAnOperatorAreThereInAClusterOnly() throws Exception {
+    at.start();
+    assertThat(at.management("/internal/config").statusCode()).isEqualTo(404);
+    assertThat(at.management("/internal/endpoints").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void deliversAPublishedEventSigned() throws Exception {
     try (var receiver = Receiver.start(_ -> 204)) {
       at.start(RunningDispatcher.endpoint(receiver.url(), "order.*", null));

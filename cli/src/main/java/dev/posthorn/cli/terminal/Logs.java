@@ -46,6 +46,8 @@ public final class Logs {
         .setLevel(ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     context.getLogger("dev.posthorn").setLevel(ours);
+    // What it warns of with a trace at every try, the dispatcher says in one line.
+    context.getLogger("io.fabric8.kubernetes.client").setLevel(Level.ERROR);
     // It warns at every connection of a protocol that nobody asked for.
     context.getLogger("redis.clients.jedis").setLevel(Level.ERROR);
   }

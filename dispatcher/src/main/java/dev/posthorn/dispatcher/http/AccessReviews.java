@@ -14,7 +14,7 @@ interface AccessReviews {
   record User(String name, String uid, List<String> groups, Map<String, List<String>> extra) {}
 
   /**
-   * What a caller wants to do with {@code tenants} of {@code posthorn.dev}.
+   * What a caller wants to do with the resource for tenants, of {@code posthorn.dev}.
    *
    * @param namespace where; empty for the whole cluster
    * @param tenant its name; empty for all

@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.http;
 
+import dev.posthorn.crds.Api;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** TokenReviews and SubjectAccessReviews of a cluster. */
 final class KubernetesReviews implements AccessReviews {
-  private static final String GROUP = "posthorn.dev";
   private static final String RESOURCE = "tenants";
 
   private final KubernetesClient client;
@@ -62,7 +62,7 @@ final class KubernetesReviews implements AccessReviews {
             .withGroups(user.groups())
             .withExtra(user.extra())
             .withNewResourceAttributes()
-            .withGroup(GROUP)
+            .withGroup(Api.GROUP)
             .withResource(RESOURCE)
             .withSubresource(wish.subresource())
             .withVerb(wish.verb())

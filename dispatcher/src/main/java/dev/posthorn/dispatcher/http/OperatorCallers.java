@@ -20,7 +20,10 @@ public final class OperatorCallers implements Callers {
 
   @Override
   public Optional<Caller> find(String token) {
-    return TokenHash.of(token).equals(known) ? Optional.of(new Operator()) : Optional.empty();
+    TokenHash expected = known;
+    return expected != null && expected.equals(TokenHash.of(token))
+        ? Optional.of(new Operator())
+        : Optional.empty();
   }
 
   /** May make the calls that ask for a known caller, and nothing for any tenant. */

@@ -254,7 +254,7 @@ public final class ConfigWatch implements AutoCloseable {
   /** What changed is found by looking. */
   private final class Wake implements ResourceEventHandler<Secret> {
     @Override
-    public void onNothing() {
+    public void onList(String version, boolean empty) {
       signal(false);
     }
 

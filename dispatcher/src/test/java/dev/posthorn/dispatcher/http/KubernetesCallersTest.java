@@ -10,12 +10,11 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Objects;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,16 +52,15 @@ class KubernetesCallersTest {
   @AfterEach
   void stop() {
     client.close();
-    server.close();
+    server.shutdown();
   }
 
   private void answer(int code, String json) {
     server.enqueue(
-        new MockResponse.Builder()
-            .code(code)
-            .addHeader("content-type", "application/json")
-            .body(json)
-            .build());
+        new MockResponse()
+            .setResponseCode(code)
+            .setHeader("content-type", "application/json")
+            .setBody(json));
   }
 
   private void permission(boolean allowed) {
@@ -78,7 +76,7 @@ class KubernetesCallersTest {
 
   private JsonNode asked() throws InterruptedException, IOException {
     RecordedRequest request = server.takeRequest();
-    return new ObjectMapper().readTree(Objects.requireNonNull(request.getBody()).toByteArray());
+    return new ObjectMapper().readTree(request.getUtf8Body());
   }
 
   @Test
@@ -186,7 +184,7 @@ class KubernetesCallersTest {
     Caller caller = known();
     permission(true);
     assertThat(caller.may(Verb.PUBLISH, "acme")).isTrue();
-    server.close();
+    server.shutdown();
     now = now.plusSeconds(300);
     Caller again = callers.find(TOKEN).orElseThrow();
     assertThat(again.may(Verb.PUBLISH, "acme")).isTrue();

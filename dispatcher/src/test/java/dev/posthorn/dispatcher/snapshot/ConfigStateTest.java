@@ -112,8 +112,9 @@ class ConfigStateTest {
         after(
             List.of(settings(1), endpoint(2, "https://a.example")),
             List.of(settings(1), secret(ENDPOINT, ACME, 3, damaged)));
-    assertThat(state.configuration().orElseThrow().endpoints().get(ACME).target().url())
-        .isEqualTo("https://a.example");
+    assertThat(state.configuration().orElseThrow().endpoints())
+        .hasEntrySatisfying(
+            ACME, kept -> assertThat(kept.target().url()).isEqualTo("https://a.example"));
     assertThat(state.rejected()).hasSize(1);
     assertThat(state.rejected().getFirst().object()).isEqualTo(ENDPOINT.secretName(ACME));
     assertThat(state.rejected().toString()).doesNotContain(CANARY);
@@ -132,8 +133,8 @@ class ConfigStateTest {
   @Test
   void aPausedLeaderCannotTakeAKeyringBack() {
     ConfigState state = after(List.of(settings(1), keys(2, 7)), List.of(settings(1), keys(3, 6)));
-    assertThat(state.configuration().orElseThrow().keys().get(ACME).keyring().revision())
-        .isEqualTo(7);
+    assertThat(state.configuration().orElseThrow().keys())
+        .hasEntrySatisfying(ACME, kept -> assertThat(kept.keyring().revision()).isEqualTo(7));
     assertThat(state.rejected())
         .extracting(ConfigState.Rejection::error)
         .asString()
