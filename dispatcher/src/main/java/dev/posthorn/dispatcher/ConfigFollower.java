@@ -2,10 +2,12 @@ package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.DispatcherSettings;
+import dev.posthorn.crds.Reason;
 import dev.posthorn.dispatcher.api.OperatorView;
 import dev.posthorn.dispatcher.http.OperatorCallers;
 import dev.posthorn.dispatcher.snapshot.ConfigWatch;
 import dev.posthorn.dispatcher.snapshot.Staleness;
+import dev.posthorn.dispatcher.source.StreamState;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import java.time.InstantSource;
 import java.util.List;
@@ -102,7 +104,7 @@ final class ConfigFollower implements ConfigWatch.Listener {
   OperatorView.ConfigSeen seen() {
     ConfigWatch present = watch;
     if (present == null) {
-      return new OperatorView.ConfigSeen(null, false, 0, List.of(), List.of());
+      return new OperatorView.ConfigSeen(null, false, 0, List.of(), List.of(), List.of());
     }
     Staleness staleness = present.staleness();
     ConfigWatch.Progress progress = present.progress();
@@ -115,6 +117,20 @@ final class ConfigFollower implements ConfigWatch.Listener {
             .toList(),
         running().denials().stream()
             .map(each -> new OperatorView.Denial(each.keyringId(), each.keyId(), each.time()))
+            .toList(),
+        running().streams().entrySet().stream()
+            .map(each ->
+                new OperatorView.StreamHealth(
+                    each.getKey().namespace(), each.getKey().name(), reason(each.getValue())))
             .toList());
+  }
+
+  private static String reason(StreamState state) {
+    return switch (state) {
+      case CONNECTING -> Reason.Connecting.name();
+      case CONNECTED -> Reason.Connected.name();
+      case AUTHENTICATION_FAILED -> Reason.AuthenticationFailed.name();
+      case UNREACHABLE -> Reason.Unreachable.name();
+    };
   }
 }

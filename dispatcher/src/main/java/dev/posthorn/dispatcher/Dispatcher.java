@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher;
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.DispatcherSettings;
 import dev.posthorn.core.config.KeyDenial;
+import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.dispatcher.accept.EventAcceptor;
@@ -25,6 +26,7 @@ import dev.posthorn.dispatcher.send.SystemResolver;
 import dev.posthorn.dispatcher.send.Transport;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.snapshot.SnapshotCompiler;
+import dev.posthorn.dispatcher.source.StreamState;
 import dev.posthorn.dispatcher.source.Streams;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.EndpointRow;
@@ -239,6 +241,11 @@ public final class Dispatcher {
   private void unsignable() {
     keyMeters.unsigned();
     keyWatch.wake();
+  }
+
+  /** Whether each stream is read. */
+  Map<ResourceName, StreamState> streams() {
+    return streams.states();
   }
 
   /** Keys that may not sign, whatever the keyrings of a configuration say. */

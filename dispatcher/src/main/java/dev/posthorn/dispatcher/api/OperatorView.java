@@ -15,14 +15,31 @@ public interface OperatorView {
    * @param ageSeconds how long it has not been; 0 while it is
    * @param rejected objects that are not in effect as they are written
    * @param denials keys revoked here, whatever the keyrings say
+   * @param streams whether each stream is read
    */
-  @JsonPropertyOrder({"watchedResourceVersion", "live", "ageSeconds", "rejected", "denials"})
+  @JsonPropertyOrder({
+    "watchedResourceVersion",
+    "live",
+    "ageSeconds",
+    "rejected",
+    "denials",
+    "streams"
+  })
   record ConfigSeen(
       @Nullable String watchedResourceVersion,
       boolean live,
       long ageSeconds,
       List<Rejected> rejected,
-      List<Denial> denials) {}
+      List<Denial> denials,
+      List<StreamHealth> streams) {}
+
+  /**
+   * A stream.
+   *
+   * @param state a reason of the condition {@code Connected}
+   */
+  @JsonPropertyOrder({"namespace", "name", "state"})
+  record StreamHealth(String namespace, String name, String state) {}
 
   /**
    * An object that is not in effect as it is written.

@@ -70,8 +70,7 @@ record Manifest(Path file, @Nullable ObjectNode before, ObjectNode object) {
     String kind = object.path("kind").asText();
     String folder = kind.equals("SignatureScheme") ? "" : "namespaces/" + namespace + "/";
     return "/apis/%s/%s%ss"
-        .formatted(
-            object.path("apiVersion").asText(), folder, kind.toLowerCase(Locale.ROOT));
+        .formatted(object.path("apiVersion").asText(), folder, kind.toLowerCase(Locale.ROOT));
   }
 
   /** {@code document} in {@code namespace}. */

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Installed {
   /** What waits for a process to start waits this long. */
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   static final String SYSTEM = "posthorn-system";
   private static final String IMAGE = "posthorn/posthorn:0.1.0";
@@ -121,9 +121,7 @@ final class Installed {
   }
 
   String applyKustomization(String folder) throws InterruptedException {
-    return plane
-        .kubectl("apply", "-k", Program.root().resolve(folder).toString())
-        .succeeded();
+    return plane.kubectl("apply", "-k", Program.root().resolve(folder).toString()).succeeded();
   }
 
   void apply(String yaml) {

@@ -52,7 +52,7 @@ public final class Occurrences {
             .withNewMetadata()
             .withNamespace(
                 Objects.requireNonNullElse(object.getMetadata().getNamespace(), "default"))
-            .withGenerateName(object.getMetadata().getName() + ".")
+            .withGenerateName(object.getMetadata().getName() + "-")
             .endMetadata()
             .withEventTime(new MicroTime(MICROS.format(now)))
             .withReportingController(Names.FIELD_MANAGER)
@@ -77,6 +77,7 @@ public final class Occurrences {
           .addKeyValue("object", Names.of(object))
           .addKeyValue("reason", reason)
           .addKeyValue("code", e.getCode())
+          .addKeyValue("answer", e.getMessage())
           .log("An event could not be recorded; the object's status says the same.");
     }
   }

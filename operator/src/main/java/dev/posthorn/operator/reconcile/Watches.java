@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Wakes whatever has to look again when something changes: the object itself and what refers to it,
@@ -79,7 +80,20 @@ public final class Watches implements ChangeListener, PodListener {
 
   @Override
   public void object(ResourceRef ref) {
-    wakeReferrers(ref);
+    Set<ResourceRef> referrers = references.referrers(ref);
+    wake(referrers);
+    if (ref.kind() == Kind.DISPATCHER) {
+      wakeShared(referrers);
+    }
+  }
+
+  /** Whom a Dispatcher takes decides where the keys and schemes of its objects go. */
+  private void wakeShared(Set<ResourceRef> referrers) {
+    referrers.stream()
+        .flatMap(referrer -> references.targets(referrer).stream())
+        .filter(target -> SHARED.contains(target.kind()))
+        .distinct()
+        .forEach(this::wake);
   }
 
   @Override
@@ -109,10 +123,12 @@ public final class Watches implements ChangeListener, PodListener {
   /** What is in a namespace refers to a Dispatcher, which may look at the namespace's labels. */
   @Override
   public void namespace(String name) {
-    references.objects().stream()
-        .filter(ref -> ref.name().namespace().equals(name))
-        .filter(ref -> ref.kind() != Kind.SIGNING_SECRET)
-        .forEach(this::wake);
+    Set<ResourceRef> there =
+        references.objects().stream()
+            .filter(ref -> ref.name().namespace().equals(name))
+            .collect(Collectors.toSet());
+    wake(there);
+    wakeShared(there);
   }
 
   @Override
