@@ -20,6 +20,7 @@ public record Audit(Path file) {
    *
    * @param agent the client's name for itself
    * @param resource with its subresource, as {@code pods/status}
+   * @param forbidden whether the roles do not grant it
    */
   public record Request(
       String user,
@@ -29,10 +30,11 @@ public record Audit(Path file) {
       String resource,
       String namespace,
       String name,
-      int code) {
-    /** Whether it was meant to change something. */
+      int code,
+      boolean forbidden) {
+    /** Whether it was meant to change something; a review only asks. */
     public boolean isWrite() {
-      return !READS.contains(verb);
+      return !READS.contains(verb) && !resource.endsWith("reviews");
     }
   }
 
@@ -65,7 +67,12 @@ public record Audit(Path file) {
           object.path("resource").asText("") + (part.isEmpty() ? "" : "/" + part),
           object.path("namespace").asText(""),
           object.path("name").asText(""),
-          entry.path("responseStatus").path("code").asInt());
+          entry.path("responseStatus").path("code").asInt(),
+          entry
+              .path("annotations")
+              .path("authorization.k8s.io/decision")
+              .asText("")
+              .equals("forbid"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

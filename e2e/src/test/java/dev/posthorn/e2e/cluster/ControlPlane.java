@@ -77,6 +77,10 @@ public final class ControlPlane implements AutoCloseable {
     int etcd = freePort();
     add("etcd", etcd(etcd, freePort()));
     apiServer = add("kube-apiserver", apiServer(etcd));
+    await("the API server has made its certificate")
+        .atMost(READY)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> Files.exists(caFile()) && Files.size(caFile()) > 0);
     admin = client(ADMIN);
   }
 

@@ -79,7 +79,13 @@ final class Installed {
                     .getStatus()
                     .getAvailableReplicas()
                 != null);
-    cluster.apply(
+    cluster.applyDispatcher("egress: {allowCidrs: [{cidr: 127.0.0.1/32}]}");
+    return cluster;
+  }
+
+  /** The Dispatcher of config/dispatcher, and more of its spec. */
+  void applyDispatcher(String more) {
+    apply(
         """
         apiVersion: posthorn.dev/v1alpha1
         kind: Dispatcher
@@ -88,10 +94,46 @@ final class Installed {
           allowedNamespaces:
             from: Selector
             selector: {matchLabels: {posthorn.dev/tenant: "true"}}
-          egress:
-            allowCidrs: [{cidr: 127.0.0.1/32}]
-        """);
-    return cluster;
+          %s
+        """
+            .formatted(more));
+  }
+
+  /** Opens plain http to this machine, for receivers that need no certificate. */
+  void allowHttp() {
+    applyDispatcher("egress: {allowHttp: true, allowCidrs: [{cidr: 127.0.0.1/32}]}");
+    eventually(
+        "the Dispatcher's settings are in effect",
+        () ->
+            condition(dispatcher().getStatus().conditions(), "Ready")
+                .filter(ready ->
+                    dispatcher().getMetadata().getGeneration().equals(ready.observedGeneration()))
+                .isPresent());
+  }
+
+  /** Sets how many operators run, and waits until so many do. */
+  void scaleOperator(int replicas) {
+    client().apps().deployments().inNamespace(SYSTEM).withName("posthorn-operator").scale(replicas);
+    eventually(
+        replicas + " operators run",
+        () -> {
+          List<Pod> pods = operatorPods();
+          return pods.size() == replicas && pods.stream().allMatch(Installed::isReady);
+        });
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.getStatus().getConditions().stream()
+        .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
+  }
+
+  List<Pod> operatorPods() {
+    return client()
+        .pods()
+        .inNamespace(SYSTEM)
+        .withLabel("app.kubernetes.io/name", "posthorn-operator")
+        .list()
+        .getItems();
   }
 
   /** The packaged program, as its image holds it. */
@@ -127,17 +169,20 @@ final class Installed {
   void apply(String yaml) {
     try {
       Path file = Files.writeString(Files.createTempFile(directory, "m", ".yaml"), yaml);
-      plane.kubectl("apply", "-f", file.toString()).succeeded();
+      kubectl("apply", "-f", file.toString()).succeeded();
     } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
   }
 
-  Ended kubectl(String... arguments) throws InterruptedException {
-    return plane.kubectl(arguments);
+  /** Runs kubectl as somebody who may do everything. */
+  Ended kubectl(String... arguments) {
+    try {
+      return plane.kubectl(arguments);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Waits for something; in vain it shows what all Pods have said. */
@@ -200,13 +245,7 @@ final class Installed {
   }
 
   Pod operatorPod() {
-    return client()
-        .pods()
-        .inNamespace(SYSTEM)
-        .withLabel("app.kubernetes.io/name", "posthorn-operator")
-        .list()
-        .getItems()
-        .getFirst();
+    return operatorPods().getFirst();
   }
 
   Pod dispatcherPod() {

@@ -2,9 +2,16 @@ package dev.posthorn.operator.cluster;
 
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.resolve.ResourceRef;
+import java.util.Set;
 
 /** Is told what has changed, once that can be read. On a watch's thread: returns quickly. */
 public interface ChangeListener {
+  /**
+   * What an object that refers to others refers to now; nothing if it is gone. Told of every such
+   * object before the caches count as started.
+   */
+  void refers(ResourceRef object, Set<ResourceRef> targets);
+
   /** An object that others may refer to, or its absence. */
   void object(ResourceRef ref);
 

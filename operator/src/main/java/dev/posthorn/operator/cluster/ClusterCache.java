@@ -4,6 +4,7 @@ import dev.posthorn.core.config.ConfigObject;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.KeyringReading;
+import dev.posthorn.core.resolve.ClusterResolver;
 import dev.posthorn.core.resolve.Data;
 import dev.posthorn.core.resolve.Kind;
 import dev.posthorn.core.resolve.Neighbours;
@@ -13,10 +14,12 @@ import dev.posthorn.core.resolve.ResourceRef;
 import dev.posthorn.crds.Api;
 import dev.posthorn.crds.Dispatcher;
 import dev.posthorn.crds.DispatcherSpec;
+import dev.posthorn.crds.EventStream;
 import dev.posthorn.crds.SignatureScheme;
 import dev.posthorn.crds.SignatureSchemeSpec;
 import dev.posthorn.crds.SigningSecret;
 import dev.posthorn.crds.SigningSecretSpec;
+import dev.posthorn.crds.WebhookEndpoint;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +54,8 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
   private final Watched<ConfigMap> readableConfigMaps;
   private final Watched<Secret> keyrings;
   private final Watched<Secret> configs;
+  private final Watched<WebhookEndpoint> endpoints;
+  private final Watched<EventStream> streams;
   private final Watched<ConfigMap> roots;
   private final Watched<Namespace> namespaces;
   private final Watched<Pod> pods;
@@ -82,20 +88,31 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
     keyrings =
         new Watched<>(
             client.secrets().inAnyNamespace().withField("type", Names.KEYRING_TYPE),
+            each -> keyring(each, listener),
             each -> {
-              if (!recentKeyrings.isOwn(each)) {
-                listener.keyring(Names.signingSecret(Names.of(each)));
-              }
-            },
-            recentKeyrings::gone);
+              recentKeyrings.gone(each);
+              keyring(each, listener);
+            });
     configs =
         new Watched<>(
             client.secrets().inAnyNamespace().withLabel(ConfigObject.LABEL),
+            each -> config(each, listener),
             each -> {
-              boolean own = recentConfigs.isOwn(each);
-              ConfigSecret.source(each).ifPresent(source -> listener.config(source, own));
-            },
-            recentConfigs::gone);
+              recentConfigs.gone(each);
+              config(each, listener);
+            });
+    endpoints =
+        Watched.passing(
+            client.resources(WebhookEndpoint.class).inAnyNamespace(),
+            WebhookEndpoint::new,
+            each -> refers(AsResource.of(each), listener),
+            each -> listener.refers(AsResource.ref(Kind.WEBHOOK_ENDPOINT, each), Set.of()));
+    streams =
+        Watched.passing(
+            client.resources(EventStream.class).inAnyNamespace(),
+            EventStream::new,
+            each -> refers(AsResource.of(each), listener),
+            each -> listener.refers(AsResource.ref(Kind.EVENT_STREAM, each), Set.of()));
     roots =
         new Watched<>(
             client
@@ -116,6 +133,21 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
             each -> installation(each.getMetadata().getLabels(), Names.of(each), listener));
   }
 
+  private static void refers(Resource<?> object, ChangeListener listener) {
+    listener.refers(object.ref(), ClusterResolver.targets(object));
+  }
+
+  private void keyring(Secret secret, ChangeListener listener) {
+    if (!recentKeyrings.isOwn(secret)) {
+      listener.keyring(Names.signingSecret(Names.of(secret)));
+    }
+  }
+
+  private void config(Secret secret, ChangeListener listener) {
+    boolean own = recentConfigs.isOwn(secret);
+    ConfigSecret.source(secret).ifPresent(source -> listener.config(source, own));
+  }
+
   private static void installation(
       Map<String, String> labels, ResourceName object, ChangeListener listener) {
     String dispatcher = labels.get(Names.INSTANCE_LABEL);
@@ -133,6 +165,8 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
         readableConfigMaps,
         keyrings,
         configs,
+        endpoints,
+        streams,
         roots,
         namespaces,
         pods);

@@ -7,10 +7,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -57,9 +55,7 @@ public final class Installations implements AutoCloseable {
             RoleBinding.class,
             Service.class,
             NetworkPolicy.class,
-            PodDisruptionBudget.class,
-            StatefulSet.class,
-            Deployment.class)) {
+            StatefulSet.class)) {
       kinds.put(kind, watched(kind, listener));
     }
     kinds.put(ClusterRoleBinding.class, bindings(listener));

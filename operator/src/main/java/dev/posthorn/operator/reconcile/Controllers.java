@@ -89,12 +89,13 @@ public final class Controllers implements AutoCloseable {
     var live = new Live(with.client());
     var occurrences = new Occurrences(with.client(), settings.identity());
     var objects = new ConfigObjects(with.client(), with.cache());
+    var placing = new Placing(with.cache(), objects, with.polls());
     var parts =
         new Parts(
             resolver,
             with.cache(),
             live,
-            new Placing(with.cache(), objects, with.polls()),
+            placing,
             with.polls(),
             new StatusWriter(occurrences),
             occurrences,
@@ -102,7 +103,9 @@ public final class Controllers implements AutoCloseable {
             with.clock());
     with.watches().podsChanged(with.polls()::podsChanged);
     var sweep =
-        new Sweep(with.client(), with.cache(), objects, with.installations(), with.watches());
+        new Sweep(
+            with.client(), with.cache(), objects, with.installations(), placing, with.watches());
+    with.watches().lost(sweep::look);
     var leadership =
         new Leadership(
             with.client(), settings.namespace(), settings.identity(), sweep::start, failed);

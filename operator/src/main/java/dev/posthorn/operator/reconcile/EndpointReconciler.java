@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** WebhookEndpoint -> its config object in the namespace of its Dispatcher, and its status. */
 final class EndpointReconciler implements Reconciler<WebhookEndpoint> {
@@ -51,7 +50,6 @@ final class EndpointReconciler implements Reconciler<WebhookEndpoint> {
     ResourceName dispatcher =
         ClusterResolver.dispatcher(resource.content().dispatcherRef(), resource.namespace());
     if (context.isPrimaryResourceDeleted()) {
-      parts.watches().refers(resource.ref(), Set.of());
       parts.placing().remove(dispatcher, ConfigObject.ENDPOINT, resource.ref());
       writes.forget(resource.ref().name());
       return UpdateControl.noUpdate();

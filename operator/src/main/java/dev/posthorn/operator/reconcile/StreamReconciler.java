@@ -20,7 +20,6 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,6 @@ final class StreamReconciler implements Reconciler<EventStream> {
     ResourceName dispatcher =
         ClusterResolver.dispatcher(resource.content().dispatcherRef(), resource.namespace());
     if (context.isPrimaryResourceDeleted()) {
-      parts.watches().refers(resource.ref(), Set.of());
       parts.placing().remove(dispatcher, ConfigObject.STREAM, resource.ref());
       return UpdateControl.noUpdate();
     }

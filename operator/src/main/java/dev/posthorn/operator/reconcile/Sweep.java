@@ -1,5 +1,6 @@
 package dev.posthorn.operator.reconcile;
 
+import dev.posthorn.core.config.ConfigObject;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.resolve.Kind;
 import dev.posthorn.core.resolve.ResourceRef;
@@ -31,8 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes config objects whose source was deleted while no operator looked: when this process
- * begins to lead, and hourly. A thread of its own from then to {@link #close}.
+ * Removes config objects whose source is gone: those that were deleted while no operator looked,
+ * when this process begins to lead and hourly; and the last good keys of a deleted SigningSecret
+ * once no endpoint signs with them. A thread of its own from then to {@link #close}.
  */
 final class Sweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -50,6 +52,8 @@ final class Sweep implements AutoCloseable {
   private final ConfigObjects objects;
   private final Installations installations;
   private final Watches watches;
+  private final SharedPlacing sharedPlacing;
+  private volatile boolean leading;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("posthorn-sweep").daemon().factory());
@@ -59,17 +63,47 @@ final class Sweep implements AutoCloseable {
       ClusterCache cache,
       ConfigObjects objects,
       Installations installations,
+      Placing placing,
       Watches watches) {
     this.client = client;
     this.cache = cache;
     this.objects = objects;
     this.installations = installations;
     this.watches = watches;
+    this.sharedPlacing = new SharedPlacing(cache, placing);
   }
 
   /** Sweeps now and then hourly. */
   void start() {
+    leading = true;
     var unused = thread.scheduleWithFixedDelay(this::run, 1, 3600, TimeUnit.SECONDS);
+  }
+
+  /** Looks soon whether {@code shared} is gone and nothing refers to it. Any thread. */
+  void look(ResourceRef shared) {
+    if (leading) {
+      var unused = thread.schedule(() -> removeIfOrphaned(shared), 1, TimeUnit.SECONDS);
+    }
+  }
+
+  private void removeIfOrphaned(ResourceRef shared) {
+    try {
+      boolean gone =
+          shared.kind() == Kind.SIGNING_SECRET
+              ? cache.signingSecret(shared.name()).isEmpty()
+              : cache.scheme(shared.name().name()).isEmpty();
+      if (gone && unused(shared)) {
+        sharedPlacing.withdraw(
+            shared,
+            shared.kind() == Kind.SIGNING_SECRET ? ConfigObject.KEYS : ConfigObject.SCHEME,
+            Set.of());
+      }
+    } catch (KubernetesClientException e) {
+      LOG.atWarn()
+          .addKeyValue("object", shared)
+          .addKeyValue("code", e.getCode())
+          .log("A config object of a deleted object could not be removed; it is tried in an hour.");
+    }
   }
 
   private void run() {

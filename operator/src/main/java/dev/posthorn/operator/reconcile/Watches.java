@@ -26,6 +26,7 @@ public final class Watches implements ChangeListener, PodListener {
   private final ReferenceIndex references = new ReferenceIndex();
   private final Map<Kind, Wakes<?>> wakes = new EnumMap<>(Kind.class);
   private volatile Consumer<ResourceName> podsChanged = dispatcher -> {};
+  private volatile Consumer<ResourceRef> lost = shared -> {};
 
   /** The source of events for the reconciler of a kind; made before the watches begin. */
   <P extends HasMetadata> Wakes<P> of(Kind kind) {
@@ -38,14 +39,25 @@ public final class Watches implements ChangeListener, PodListener {
     podsChanged = listener;
   }
 
+  /** Is told of a SigningSecret or SignatureScheme that an object refers to no more. */
+  void lost(Consumer<ResourceRef> listener) {
+    lost = listener;
+  }
+
   /**
    * What {@code object} refers to from now on; to be called before that is read. SigningSecrets and
    * SignatureSchemes are woken by whom they get and lose: they go where their endpoints are.
    */
-  void refers(ResourceRef object, Set<ResourceRef> targets) {
-    references.put(object, targets).stream()
-        .filter(changed -> SHARED.contains(changed.kind()))
-        .forEach(this::wake);
+  @Override
+  public void refers(ResourceRef object, Set<ResourceRef> targets) {
+    for (ResourceRef changed : references.put(object, targets)) {
+      if (SHARED.contains(changed.kind())) {
+        wake(changed);
+        if (!targets.contains(changed)) {
+          lost.accept(changed);
+        }
+      }
+    }
   }
 
   /** The Dispatchers that take objects which refer to {@code shared}. */
