@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerCache<K, V> {
   static final int MOST = 10_000;
   static final Duration BAD = Duration.ofSeconds(5);
-  static final Duration GRACE = Duration.ofMinutes(10);
+  static final Duration GRACE = Duration.ofMinutes(60);
 
   /** While nobody answers, a known question is asked again only so often. */
   private static final Duration AGAIN = Duration.ofSeconds(5);

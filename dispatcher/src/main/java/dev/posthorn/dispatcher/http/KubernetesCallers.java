@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The callers of a cluster: ServiceAccounts and users, known by TokenReview, permitted by
  * SubjectAccessReview on {@code tenants} of {@code posthorn.dev}. Answers are remembered by the
  * hash of the token: known callers for 60 s, permissions for 30 s, refusals for 5 s; while the API
- * server is away, known callers keep what they may for 10 minutes, and everybody else is asked to
- * come back. Thread-safe.
+ * server is away, known callers keep what they may for an hour, and everybody else is asked to come
+ * back. Thread-safe.
  */
 public final class KubernetesCallers implements Callers {
   private static final Duration KNOWN = Duration.ofSeconds(60);

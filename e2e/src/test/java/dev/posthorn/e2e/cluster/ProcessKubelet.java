@@ -32,6 +32,11 @@ public final class ProcessKubelet implements AutoCloseable {
   private static final String NODE = "process-0";
   private static final int BEAT_SECONDS = 5;
 
+  /** Of all kubelets of this JVM, beside those of others on the machine. */
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+  private static final long NETWORK = 1 + ProcessHandle.current().pid() % 250;
+
   private final KubernetesClient client;
   private final Path directory;
   private final Map<String, String> machine;
@@ -39,7 +44,6 @@ public final class ProcessKubelet implements AutoCloseable {
   private final Map<String, Image> images = new ConcurrentHashMap<>();
   private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
   private final Set<String> terminating = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger addresses = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor();
   private final SharedIndexInformer<Pod> pods;
@@ -165,7 +169,7 @@ public final class ProcessKubelet implements AutoCloseable {
               + ", known: "
               + images.keySet());
     }
-    int number = addresses.incrementAndGet();
+    int number = ADDRESSES.incrementAndGet();
     var run =
         new PodRun(
             client,
@@ -174,7 +178,7 @@ public final class ProcessKubelet implements AutoCloseable {
             volumes,
             machine,
             directory.resolve(pod.getMetadata().getName() + "-" + number),
-            "127.1." + number / 250 + "." + (number % 250 + 1));
+            "127." + NETWORK + "." + number / 250 + "." + (number % 250 + 1));
     threads.execute(run);
     return run;
   }

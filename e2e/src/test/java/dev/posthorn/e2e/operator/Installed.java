@@ -14,12 +14,15 @@ import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.Program;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +34,12 @@ import org.jspecify.annotations.Nullable;
  * A cluster in which {@code kubectl apply -k config/default} has been run, and {@code
  * config/dispatcher}. Made once for all tests of a JVM; each test takes namespaces of its own.
  */
-final class Installed {
+final class Installed implements AutoCloseable {
   /** What waits for a process to start waits this long. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   static final String SYSTEM = "posthorn-system";
+  private static final String LEASE = "posthorn-operator";
   private static final String IMAGE = "posthorn/posthorn:0.1.0";
   private static @Nullable Installed installed;
 
@@ -244,6 +248,30 @@ final class Installed {
     return condition(endpoint(namespace, name).getStatus().conditions(), type).orElseThrow();
   }
 
+  /** Who leads; empty if nobody does. */
+  String leader() {
+    Lease lease = client().leases().inNamespace(SYSTEM).withName(LEASE).get();
+    String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
+    return holder == null ? "" : holder;
+  }
+
+  /** As if the time of whoever held the lease had run out. */
+  void releaseLease() {
+    client()
+        .leases()
+        .inNamespace(SYSTEM)
+        .withName(LEASE)
+        .edit(lease -> {
+          lease.getSpec().setHolderIdentity("");
+          return lease;
+        });
+  }
+
+  /** A Pod beside the operator. */
+  Pod pod(String name) {
+    return client().pods().inNamespace(SYSTEM).withName(name).require();
+  }
+
   Pod operatorPod() {
     return operatorPods().getFirst();
   }
@@ -274,6 +302,27 @@ final class Installed {
             .getStatus()
             .getToken();
     return new Http(URI.create("http://" + kubelet.address(dispatcherPod()) + ":8080"), token);
+  }
+
+  /** The management port of the Dispatcher's pod, as the operator asks it. */
+  Http management() {
+    String token =
+        client()
+            .secrets()
+            .inNamespace(SYSTEM)
+            .withName("default-settings")
+            .require()
+            .getData()
+            .get("operator-token");
+    return new Http(
+        URI.create("http://" + kubelet.address(dispatcherPod()) + ":9090"),
+        new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    kubelet.close();
+    plane.close();
   }
 
   /** The name under which the audit log knows the operator. */

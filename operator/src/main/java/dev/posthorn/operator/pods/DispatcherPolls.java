@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -108,12 +109,15 @@ public final class DispatcherPolls implements AutoCloseable {
     }
   }
 
-  private static void finish(Future<?> poll) {
+  private void finish(Future<?> poll) {
     try {
       poll.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
+      if (executor.isShutdown()) {
+        return; // interrupted on purpose
+      }
       LOG.atError().log("Asking the pods of a Dispatcher failed; it is tried again.", e.getCause());
     }
   }

@@ -114,9 +114,12 @@ final class DispatcherHome {
   }
 
   /** A Dispatcher is gone: owner references take all but what is of the cluster. */
-  void removed() {
+  void removed(ResourceName dispatcher) {
     Set<ResourceName> left =
-        cache.dispatchers().stream().map(Names::of).collect(Collectors.toSet());
+        cache.dispatchers().stream()
+            .map(Names::of)
+            .filter(name -> !name.equals(dispatcher)) // the cache may not know it yet
+            .collect(Collectors.toSet());
     installations.removeBindings(left);
   }
 }

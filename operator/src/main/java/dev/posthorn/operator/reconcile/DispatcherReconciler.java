@@ -63,7 +63,7 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
     if (context.isPrimaryResourceDeleted()) {
       parts.watches().refers(resource.ref(), Set.of());
       parts.polls().remove(name);
-      home.removed();
+      home.removed(name);
       return UpdateControl.noUpdate();
     }
     Instant now = parts.clock().instant();
