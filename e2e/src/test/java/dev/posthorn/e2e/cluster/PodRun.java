@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PodRun implements Runnable {
   private static final long PROBE_MILLIS = 200;
   private static final long DEFAULT_GRACE = 30;
+  private static final int CANNOT_START = 128;
 
   private final KubernetesClient client;
   private final Pod pod;
@@ -64,7 +65,7 @@ final class PodRun implements Runnable {
     try {
       int restarts = 0;
       while (true) {
-        int exit = live(restarts);
+        int exit = lived(restarts);
         if (stop.getCount() == 0) {
           return;
         }
@@ -83,11 +84,18 @@ final class PodRun implements Runnable {
           return;
         }
       }
-    } catch (IOException | RuntimeException e) {
-      System.err.println("Pod " + pod.getMetadata().getName() + " cannot run: " + e);
-      reporter.report(new State("Failed", false, 0, 128));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What cannot be started counts as ended; it is tried again, as after any end. */
+  private int lived(int restarts) throws InterruptedException {
+    try {
+      return live(restarts);
+    } catch (IOException | RuntimeException e) {
+      System.err.println("Pod " + pod.getMetadata().getName() + " cannot be started: " + e);
+      return CANNOT_START;
     }
   }
 
