@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
  * lease. Several processes may run; one leads, the others keep their caches warm.
  */
 public final class PosthornOperator implements AutoCloseable {
-  private static final Duration FIRST_LISTS = Duration.ofSeconds(120);
+  private static final Duration FIRST_LISTS = Duration.ofMinutes(2);
 
   private final ClusterCache cache;
   private final Installations installations;

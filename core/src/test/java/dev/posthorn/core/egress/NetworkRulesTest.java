@@ -114,7 +114,7 @@ class NetworkRulesTest {
       var bytes = new byte[i % 2 == 0 ? 4 : 16];
       random.nextBytes(bytes);
       if (bytes.length == 16 && i % 4 == 1) {
-        bytes[0] = (byte) (0x20 | bytes[0] & 0x1f); // where most public addresses are
+        bytes[0] = (byte) (0x20 | (bytes[0] & 0x1f)); // where most public addresses are
       }
       addresses.add(InetAddress.getByAddress(bytes));
     }

@@ -75,8 +75,9 @@ public final class ProcessKubelet implements AutoCloseable {
     var kubelet = new ProcessKubelet(plane);
     kubelet.register();
     kubelet.heartbeat();
-    kubelet.beat.scheduleAtFixedRate(
-        kubelet::heartbeat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+    var _ =
+        kubelet.beat.scheduleAtFixedRate(
+            kubelet::heartbeat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     kubelet.provisioner.start();
     kubelet.pods.run();
     return kubelet;

@@ -101,7 +101,7 @@ final class Sandbox {
     var targets = new TreeSet<>(writable.keySet());
     targets.addAll(readable.keySet());
     for (String target : targets) {
-      String[] parts = target.substring(1).split("/");
+      String[] parts = target.substring(1).split("/", -1);
       if (OVER_MEMORY.contains(parts[0])) {
         tops.add("/" + parts[0]);
       } else if (parts.length > 1) {

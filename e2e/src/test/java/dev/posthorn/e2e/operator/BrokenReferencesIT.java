@@ -212,20 +212,8 @@ class BrokenReferencesIT {
   }
 
   private static long configs(String tenant, String kind) {
-    return cluster
-        .client()
-        .secrets()
-        .inNamespace(Installed.SYSTEM)
-        .withLabel("posthorn.dev/config", kind)
-        .list()
-        .getItems()
-        .stream()
-        .filter(secret ->
-            secret
-                .getMetadata()
-                .getAnnotations()
-                .get("posthorn.dev/source")
-                .contains("/" + tenant + "/"))
+    return cluster.configs(kind).stream()
+        .filter(secret -> Installed.source(secret).contains("/" + tenant + "/"))
         .count();
   }
 }

@@ -53,10 +53,16 @@ class FirstDeliveryIT {
 
   /** The receiver is given the key as the keyring holds it. */
   private static String key(Installed cluster, String tenant) {
-    var secret =
-        cluster.client().secrets().inNamespace(tenant).withName("orders-keyring").require();
-    assertThat(secret.getType()).isEqualTo("posthorn.dev/keyring");
-    var keyring = Http.parse(text(secret.getData().get("keyring.json")));
+    assertThat(
+            cluster
+                .client()
+                .secrets()
+                .inNamespace(tenant)
+                .withName("orders-keyring")
+                .require()
+                .getType())
+        .isEqualTo("posthorn.dev/keyring");
+    var keyring = Http.parse(cluster.secret(tenant, "orders-keyring", "keyring.json"));
     return text(keyring.at("/versions/0/material").asText());
   }
 

@@ -13,6 +13,7 @@ import dev.posthorn.e2e.fixture.Ended;
 import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.Program;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.awaitility.core.ConditionTimeoutException;
@@ -202,6 +204,33 @@ final class Installed implements AutoCloseable {
     }
   }
 
+  /** An entry of a Secret, decoded. */
+  String secret(String namespace, String name, String entry) {
+    return text(client().secrets().inNamespace(namespace).withName(name).require(), entry);
+  }
+
+  static String text(Secret secret, String entry) {
+    String base64 = Objects.requireNonNull(secret.getData().get(entry), entry);
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  }
+
+  /** What a config object was made from. */
+  static String source(Secret secret) {
+    return Objects.requireNonNullElse(
+            secret.getMetadata().getAnnotations(), Map.<String, String>of())
+        .getOrDefault("posthorn.dev/source", "");
+  }
+
+  /** The config objects of a kind that the Dispatcher has. */
+  List<Secret> configs(String kind) {
+    return client()
+        .secrets()
+        .inNamespace(SYSTEM)
+        .withLabel("posthorn.dev/config", kind)
+        .list()
+        .getItems();
+  }
+
   WebhookEndpoint endpoint(String namespace, String name) {
     return client()
         .resources(WebhookEndpoint.class)
@@ -306,17 +335,9 @@ final class Installed implements AutoCloseable {
 
   /** The management port of the Dispatcher's pod, as the operator asks it. */
   Http management() {
-    String token =
-        client()
-            .secrets()
-            .inNamespace(SYSTEM)
-            .withName("default-settings")
-            .require()
-            .getData()
-            .get("operator-token");
     return new Http(
         URI.create("http://" + kubelet.address(dispatcherPod()) + ":9090"),
-        new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8));
+        secret(SYSTEM, "default-settings", "operator-token"));
   }
 
   @Override

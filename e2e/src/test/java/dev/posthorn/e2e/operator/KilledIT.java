@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -84,12 +85,14 @@ class KilledIT {
       assertThat(died || write > LEAST_WRITES).isTrue();
     }
     cluster.releaseLease();
-    try (var finishing = new Faults(cluster, Integer.MAX_VALUE, false)) {
-      long generation = cluster.signingSecret(tenant, "orders").getMetadata().getGeneration();
+    try (var _ = new Faults(cluster, Integer.MAX_VALUE, false)) {
+      Long generation = cluster.signingSecret(tenant, "orders").getMetadata().getGeneration();
       cluster.eventually(
           "the rotation is reported",
           () ->
-              cluster.signingSecret(tenant, "orders").getStatus().observedGeneration() == generation
+              Objects.equals(
+                      cluster.signingSecret(tenant, "orders").getStatus().observedGeneration(),
+                      generation)
                   && cluster.signingSecret(tenant, "orders").getStatus().versions().size()
                       == versions + 1
                   && keysWithDispatcher(tenant).equals(keyringBytes(tenant)));
@@ -175,38 +178,19 @@ class KilledIT {
   }
 
   private static JsonNode keyring(String tenant) {
-    return Http.parse(text(keyringBytes(tenant)));
+    return Http.parse(keyringBytes(tenant));
   }
 
   private static String keyringBytes(String tenant) {
-    return cluster
-        .client()
-        .secrets()
-        .inNamespace(tenant)
-        .withName("orders-keyring")
-        .require()
-        .getData()
-        .get("keyring.json");
+    return cluster.secret(tenant, "orders-keyring", "keyring.json");
   }
 
   /** The keyring in the config object, which holds it as it is stored. */
   private static String keysWithDispatcher(String tenant) {
-    return cluster
-        .client()
-        .secrets()
-        .inNamespace(Installed.SYSTEM)
-        .withLabel("posthorn.dev/config", "keys")
-        .list()
-        .getItems()
-        .stream()
-        .filter(secret ->
-            secret
-                .getMetadata()
-                .getAnnotations()
-                .get("posthorn.dev/source")
-                .equals("SigningSecret/" + tenant + "/orders"))
-        .map(secret -> Http.parse(text(secret.getData().get("config.json"))))
-        .map(config -> config.path("keyring").asText())
+    return cluster.configs("keys").stream()
+        .filter(secret -> Installed.source(secret).equals("SigningSecret/" + tenant + "/orders"))
+        .map(secret -> Http.parse(Installed.text(secret, "config.json")))
+        .map(config -> text(config.path("keyring").asText()))
         .findFirst()
         .orElse("");
   }

@@ -120,17 +120,10 @@ class OutageIT {
   }
 
   private static List<String> keys(Installed cluster, String tenant) {
-    String json =
-        text(
-            cluster
-                .client()
-                .secrets()
-                .inNamespace(tenant)
-                .withName("orders-keyring")
-                .require()
-                .getData()
-                .get("keyring.json"));
-    return Http.parse(json).path("versions").findValuesAsText("material").stream()
+    return Http.parse(cluster.secret(tenant, "orders-keyring", "keyring.json"))
+        .path("versions")
+        .findValuesAsText("material")
+        .stream()
         .map(OutageIT::text)
         .toList();
   }

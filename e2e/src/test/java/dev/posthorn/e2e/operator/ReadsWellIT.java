@@ -23,7 +23,7 @@ class ReadsWellIT {
         }) {
       var command =
           new ArrayList<String>(List.of("wait", "--for=condition=Ready", "--timeout=60s"));
-      command.addAll(List.of(what.split(" ")));
+      command.addAll(List.of(what.split(" ", -1)));
       assertThat(cluster.kubectl(command.toArray(String[]::new)).succeeded())
           .contains("condition met");
     }

@@ -133,7 +133,7 @@ class RightsIT {
   }
 
   private static String status(String tenant, String object) {
-    String[] parts = object.split(" ");
+    String[] parts = object.split(" ", -1);
     return cluster
         .kubectl("get", parts[0], parts[1], "-n", tenant, "-o", "jsonpath={.status}")
         .out();

@@ -10,10 +10,10 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -227,7 +227,8 @@ class SteadyIT {
     cluster.awaitReady(tenant, "orders");
     cluster.eventually(
         "the same key is active",
-        () -> key.equals(cluster.signingSecret(tenant, "orders").getStatus().activeKeyId()));
+        () ->
+            Objects.equals(key, cluster.signingSecret(tenant, "orders").getStatus().activeKeyId()));
   }
 
   @Test
@@ -300,19 +301,9 @@ class SteadyIT {
   }
 
   private static List<Secret> configs(String tenant) {
-    return cluster
-        .client()
-        .secrets()
-        .inNamespace(Installed.SYSTEM)
-        .withLabel("posthorn.dev/config")
-        .list()
-        .getItems()
-        .stream()
-        .filter(secret ->
-            Objects.requireNonNullElse(
-                    secret.getMetadata().getAnnotations(), Map.<String, String>of())
-                .getOrDefault("posthorn.dev/source", "")
-                .contains("/" + tenant + "/"))
+    return Stream.of("keys", "endpoint")
+        .flatMap(kind -> cluster.configs(kind).stream())
+        .filter(secret -> Installed.source(secret).contains("/" + tenant + "/"))
         .toList();
   }
 

@@ -19,6 +19,7 @@ import dev.posthorn.cli.Posthorn;
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.crds.Api;
 import dev.posthorn.dispatcher.Dispatcher;
+import dev.posthorn.operator.PosthornOperator;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.time.Clock;
@@ -65,7 +66,14 @@ class ArchitectureTest {
           "java.io.NotSerializableException");
 
   @ParameterizedTest
-  @ValueSource(classes = {Api.class, Configuration.class, Dispatcher.class, Posthorn.class})
+  @ValueSource(
+      classes = {
+        Api.class,
+        Configuration.class,
+        PosthornOperator.class,
+        Dispatcher.class,
+        Posthorn.class
+      })
   void everyModuleIsLookedAt(Class<?> type) {
     assertThat(PROGRAM.contain(type)).isTrue();
   }
@@ -74,6 +82,11 @@ class ArchitectureTest {
   void modulesKnowOnlyThoseToTheLeft() {
     onlyKnows("dev.posthorn.crds..", "dev.posthorn.crds..");
     onlyKnows("dev.posthorn.core..", "dev.posthorn.crds..", "dev.posthorn.core..");
+    onlyKnows(
+        "dev.posthorn.operator..",
+        "dev.posthorn.crds..",
+        "dev.posthorn.core..",
+        "dev.posthorn.operator..");
     onlyKnows(
         "dev.posthorn.dispatcher..",
         "dev.posthorn.crds..",
@@ -136,6 +149,27 @@ class ArchitectureTest {
             "dev.posthorn.dispatcher.source..",
             "dev.posthorn.dispatcher.api..")
         .check(PROGRAM);
+  }
+
+  @Test
+  void onlyReconcilersKnowTheJavaOperatorSdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.posthorn.operator.reconcile")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.javaoperatorsdk..")
+        .check(PROGRAM);
+  }
+
+  @Test
+  void workloadsAreMadeWithoutACluster() {
+    knowsNothingOf(
+        "dev.posthorn.operator.workload..",
+        "io.fabric8.kubernetes.client..",
+        "dev.posthorn.operator.cluster..",
+        "java.time..",
+        "java.net..");
   }
 
   @Test
@@ -257,7 +291,7 @@ class ArchitectureTest {
 
   /** crds is an interface as a whole and is not counted. */
   @ParameterizedTest
-  @ValueSource(strings = {"core", "dispatcher", "cli"})
+  @ValueSource(strings = {"core", "operator", "dispatcher", "cli"})
   void aboutHalfOfTheTypesArePublicAtMost(String module) {
     List<JavaClass> types =
         PROGRAM.stream()

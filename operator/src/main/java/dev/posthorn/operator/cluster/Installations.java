@@ -86,7 +86,7 @@ public final class Installations implements AutoCloseable {
     String namespace = object.getMetadata().getNamespace();
     return new ResourceName(
         namespace == null ? labels.getOrDefault(Names.DISPATCHER_NAMESPACE_LABEL, "") : namespace,
-        labels.get(Names.INSTANCE_LABEL));
+        labels.getOrDefault(Names.INSTANCE_LABEL, ""));
   }
 
   /** Begins the watches and waits for the first lists. */

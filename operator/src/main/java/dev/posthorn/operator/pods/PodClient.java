@@ -8,7 +8,6 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import okio.BufferedSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +17,7 @@ final class PodClient implements AutoCloseable {
   private static final int SECONDS = 2;
 
   /** An answer beyond this is not from a pod of ours. */
-  private static final long MAX_BYTES = 64L << 20;
+  private static final int MAX_BYTES = 64 << 20;
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -65,11 +64,8 @@ final class PodClient implements AutoCloseable {
             .log("A pod does not answer the operator; it may be of another version.");
         return Optional.empty();
       }
-      BufferedSource body = response.body().source();
-      if (body.request(MAX_BYTES)) {
-        return Optional.empty();
-      }
-      return Optional.of(JSON.readValue(body.readByteArray(), type));
+      byte[] body = response.body().byteStream().readNBytes(MAX_BYTES);
+      return body.length == MAX_BYTES ? Optional.empty() : Optional.of(JSON.readValue(body, type));
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("pod", pod).addKeyValue("path", path).log("No answer.", e);
       return Optional.empty();

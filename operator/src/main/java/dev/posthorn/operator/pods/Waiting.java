@@ -8,9 +8,9 @@ import java.util.Map;
 
 /** The config objects of one Dispatcher that have not come all the way. Thread-safe. */
 final class Waiting {
-  private record Object(String secret, long version, Seen.Verdict told) {}
+  private record Awaited(String secret, long version, Seen.Verdict told) {}
 
-  private final Map<ResourceRef, Object> objects = new HashMap<>(); // guarded by this
+  private final Map<ResourceRef, Awaited> objects = new HashMap<>(); // guarded by this
 
   /**
    * Waits for {@code source} to come further than {@code told}.
@@ -18,7 +18,7 @@ final class Waiting {
    * @param secret name of the config object's Secret
    */
   synchronized void add(ResourceRef source, String secret, long version, Seen.Verdict told) {
-    objects.put(source, new Object(secret, version, told));
+    objects.put(source, new Awaited(secret, version, told));
   }
 
   synchronized void remove(ResourceRef source) {

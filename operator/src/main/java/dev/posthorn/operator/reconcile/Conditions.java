@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Conditions(List<Condition> list, @Nullable Instant again) {
   /** How long a missing reference may be on its way. */
-  private static final Duration PATIENCE = Duration.ofSeconds(300);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static final int MAX_MESSAGE = 4_096;
 

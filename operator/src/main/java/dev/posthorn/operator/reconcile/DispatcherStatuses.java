@@ -25,7 +25,7 @@ final class DispatcherStatuses {
       new DispatcherStatus(null, List.of(), null, null, null, null);
 
   /** How long pods may take to start before somebody should look. */
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private DispatcherStatuses() {}
 

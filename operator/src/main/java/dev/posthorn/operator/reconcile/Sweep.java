@@ -76,13 +76,13 @@ final class Sweep implements AutoCloseable {
   /** Sweeps now and then hourly. */
   void start() {
     leading = true;
-    var unused = thread.scheduleWithFixedDelay(this::run, 1, 3600, TimeUnit.SECONDS);
+    var _ = thread.scheduleWithFixedDelay(this::run, 1, 3600, TimeUnit.SECONDS);
   }
 
   /** Looks soon whether {@code shared} is gone and nothing refers to it. Any thread. */
   void look(ResourceRef shared) {
     if (leading) {
-      var unused = thread.schedule(() -> removeIfOrphaned(shared), 1, TimeUnit.SECONDS);
+      var _ = thread.schedule(() -> removeIfOrphaned(shared), 1, TimeUnit.SECONDS);
     }
   }
 

@@ -124,7 +124,7 @@ record Network(Installation installation, Labels labels) {
 
   /** The namespace of {@code name}, {@code name.namespace} or {@code name.namespace.svc...}. */
   private Optional<String> namespaceOf(String host) {
-    String[] parts = host.split("\\.");
+    String[] parts = host.split("\\.", -1);
     if (parts.length == 1) {
       return Optional.of(installation.namespace());
     }
