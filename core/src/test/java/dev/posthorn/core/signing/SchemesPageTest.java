@@ -64,7 +64,7 @@ class SchemesPageTest {
   private static final String TAIL =
       """
 
-      A descriptor of your own has the same form: see SignatureScheme in [resources.md](resources.md). It is
+      A descriptor of your own has the same form: see SignatureScheme in [reference.md](reference.md). It is
       refused when the body is not signed, when it signs placeholders that touch each other (a sender could
       shift bytes from one to the other), when a header's name is not free, and when its two halves disagree.
       """;

@@ -9,17 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/resources.md} is what {@code config/crd} says. Rewritten by one switch. */
-class ResourcesPageTest {
+/** {@code docs/reference.md} is what {@code config/crd} says. Rewritten by one switch. */
+class ReferencePageTest {
   private static final String REGENERATE = "posthorn.regenerate";
   private static final String COMMAND =
-      "mvn -pl crds test -Dtest='CrdDriftTest,ResourcesPageTest' -D" + REGENERATE + "=true";
+      "mvn -pl crds test -Dtest='CrdDriftTest,ReferencePageTest' -D" + REGENERATE + "=true";
   private static final Path CRDS = Path.of("..", "config", "crd");
-  private static final Path PAGE = Path.of("..", "docs", "resources.md");
+  private static final Path PAGE = Path.of("..", "docs", "reference.md");
 
   /** In the order in which a newcomer meets them. */
   private static final List<String> PLURALS =
@@ -35,10 +37,17 @@ class ResourcesPageTest {
       """
       # The resources, field by field
 
-      All are of `posthorn.dev/v1alpha1`. Fields are those of `spec`; **bold** ones are required where what
-      holds them is given. `a[].b` is in a list, `a{}` a map. A field whose feature is not built in this
-      version is refused by `posthorn lint` and at the start, with its name.
+      All are of `posthorn.dev/v1alpha1`. **Bold** fields are required where what holds them is given. `a[].b`
+      is in a list, `a{}` a map. A field whose feature is not built in this version is refused with its name: by
+      `posthorn lint`, at the start, and in a cluster by the object's conditions. `spec` is yours; `status` is
+      the operator's report, from which nothing is decided. The [reasons](#reasons) of conditions stand at the
+      end. `kubectl explain whe.spec` shows the same.
       """;
+
+  private static final Path REASONS =
+      Path.of("src", "main", "java", "dev", "posthorn", "crds", "Reason.java");
+  private static final Pattern REASON =
+      Pattern.compile("/\\*\\*(.*?)\\*/\\s*(\\w+)[,\\n]", Pattern.DOTALL);
 
   @Test
   void thePageIsWhatTheSchemasSay() throws IOException {
@@ -46,6 +55,7 @@ class ResourcesPageTest {
     for (String plural : PLURALS) {
       page.append(section(new YAMLMapper().readTree(CRDS.resolve(plural + ".yaml").toFile())));
     }
+    page.append(reasons());
     if (Boolean.getBoolean(REGENERATE)) {
       Files.writeString(PAGE, page);
     }
@@ -71,13 +81,50 @@ class ResourcesPageTest {
   }
 
   private static String section(JsonNode definition) {
-    var rows = new ArrayList<String>();
+    JsonNode names = definition.at("/spec/names");
     JsonNode schema = definition.at("/spec/versions/0/schema/openAPIV3Schema");
-    fields("", schema.at("/properties/spec"), rows);
     return "\n## "
-        + definition.at("/spec/names/kind").asText()
-        + "\n\n| field | value | default | |\n| --- | --- | --- | --- |\n"
+        + names.path("kind").asText()
+        + "\n\nShort name `"
+        + names.at("/shortNames/0").asText()
+        + "`; `kubectl get` shows "
+        + definition
+            .at("/spec/versions/0/additionalPrinterColumns")
+            .findValuesAsText("name")
+            .stream()
+            .collect(Collectors.joining(", "))
+        + ".\n"
+        + table("spec", schema)
+        + table("status", schema);
+  }
+
+  private static String table(String part, JsonNode schema) {
+    var rows = new ArrayList<String>();
+    fields("", schema.at("/properties/" + part), rows);
+    return "\n### `"
+        + part
+        + "`\n\n| field | value | default | |\n| --- | --- | --- | --- |\n"
         + String.join("", rows);
+  }
+
+  /** What the constants' own documentation says: meaning and cure. */
+  private static String reasons() throws IOException {
+    var rows = new ArrayList<String>();
+    String source = Files.readString(REASONS);
+    Matcher reason = REASON.matcher(source.substring(source.indexOf("enum Reason")));
+    while (reason.find()) {
+      rows.add("| `%s` | %s |\n".formatted(reason.group(2), prose(reason.group(1))));
+    }
+    assertThat(rows).hasSameSizeAs(Reason.values());
+    return "\n## Reasons\n\n| reason | meaning and cure |\n| --- | --- |\n" + String.join("", rows);
+  }
+
+  private static String prose(String javadoc) {
+    return cell(
+        javadoc
+            .replaceAll("\\s*\\n\\s*\\*\\s*", " ")
+            .replaceAll("\\{@code\\s+([^}]*)}", "`$1`")
+            .strip());
   }
 
   private static void fields(String path, JsonNode schema, List<String> rows) {
