@@ -323,6 +323,13 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
+  /** Makes {@code kubectl} of a shell speak to this cluster, as somebody who may do everything. */
+  public void enter(Map<String, String> environment) throws IOException {
+    environment.put("KUBECONFIG", kubeconfig(ADMIN).toString());
+    environment.put("KUBECACHEDIR", directory.resolve("kubectl-cache").toString());
+    environment.put("PATH", binaries + ":" + System.getenv("PATH"));
+  }
+
   /** A namespace that nobody else has. */
   public String namespace(String prefix, Map<String, String> labels) {
     String name = prefix + "-" + namespaces.incrementAndGet();

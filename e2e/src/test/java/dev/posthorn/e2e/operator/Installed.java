@@ -63,14 +63,19 @@ final class Installed implements AutoCloseable {
     return installed;
   }
 
-  /** A new one, which whoever asks closes. */
-  static Installed install() throws IOException, InterruptedException {
+  /** A cluster where nothing is installed yet but the CRDs; whoever asks closes it. */
+  static Installed empty() throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("posthorn-cluster");
     ControlPlane plane = ControlPlane.start(directory.resolve("plane"));
     ProcessKubelet kubelet = ProcessKubelet.start(plane);
     Runtime.getRuntime().addShutdownHook(new Thread(kubelet::close));
     kubelet.image(IMAGE, image());
-    var cluster = new Installed(plane, kubelet, directory);
+    return new Installed(plane, kubelet, directory);
+  }
+
+  /** A new one, which whoever asks closes. */
+  static Installed install() throws IOException, InterruptedException {
+    Installed cluster = empty();
     cluster.applyKustomization("config/default");
     cluster.eventually(
         "the operator is available",
