@@ -26,6 +26,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,25 +67,21 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
   public ClusterCache(KubernetesClient client, ChangeListener listener) {
     this.client = client;
     dispatchers =
-        new Watched<>(
-            client.resources(Dispatcher.class).inAnyNamespace(),
-            each -> listener.object(AsResource.ref(Kind.DISPATCHER, each)));
-    schemes =
-        new Watched<>(
-            client.resources(SignatureScheme.class),
-            each -> listener.object(AsResource.ref(Kind.SIGNATURE_SCHEME, each)));
+        referred(client.resources(Dispatcher.class).inAnyNamespace(), Kind.DISPATCHER, listener);
+    schemes = referred(client.resources(SignatureScheme.class), Kind.SIGNATURE_SCHEME, listener);
     signingSecrets =
-        new Watched<>(
-            client.resources(SigningSecret.class).inAnyNamespace(),
-            each -> listener.object(AsResource.ref(Kind.SIGNING_SECRET, each)));
+        referred(
+            client.resources(SigningSecret.class).inAnyNamespace(), Kind.SIGNING_SECRET, listener);
     readableSecrets =
-        new Watched<>(
+        referred(
             client.secrets().inAnyNamespace().withLabel(Api.READABLE_LABEL, "true"),
-            each -> listener.object(AsResource.ref(Kind.SECRET, each)));
+            Kind.SECRET,
+            listener);
     readableConfigMaps =
-        new Watched<>(
+        referred(
             client.configMaps().inAnyNamespace().withLabel(Api.READABLE_LABEL, "true"),
-            each -> listener.object(AsResource.ref(Kind.CONFIG_MAP, each)));
+            Kind.CONFIG_MAP,
+            listener);
     keyrings =
         new Watched<>(
             client.secrets().inAnyNamespace().withField("type", Names.KEYRING_TYPE),
@@ -131,6 +128,11 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
                 .inAnyNamespace()
                 .withLabel(Names.APPLICATION_LABEL, Names.DISPATCHER_APPLICATION),
             each -> installation(each.getMetadata().getLabels(), Names.of(each), listener));
+  }
+
+  private static <T extends HasMetadata> Watched<T> referred(
+      Informable<T> objects, Kind kind, ChangeListener listener) {
+    return new Watched<>(objects, each -> listener.object(AsResource.ref(kind, each)));
   }
 
   private static void refers(Resource<?> object, ChangeListener listener) {
