@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -83,21 +84,15 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
             Kind.CONFIG_MAP,
             listener);
     keyrings =
-        new Watched<>(
+        written(
             client.secrets().inAnyNamespace().withField("type", Names.KEYRING_TYPE),
-            each -> keyring(each, listener),
-            each -> {
-              recentKeyrings.gone(each);
-              keyring(each, listener);
-            });
+            recentKeyrings,
+            each -> keyring(each, listener));
     configs =
-        new Watched<>(
+        written(
             client.secrets().inAnyNamespace().withLabel(ConfigObject.LABEL),
-            each -> config(each, listener),
-            each -> {
-              recentConfigs.gone(each);
-              config(each, listener);
-            });
+            recentConfigs,
+            each -> config(each, listener));
     endpoints =
         Watched.passing(
             client.resources(WebhookEndpoint.class).inAnyNamespace(),
@@ -111,28 +106,46 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
             each -> refers(AsResource.of(each), listener),
             each -> listener.refers(AsResource.ref(Kind.EVENT_STREAM, each), Set.of()));
     roots =
-        new Watched<>(
+        installed(
             client
                 .configMaps()
                 .inAnyNamespace()
-                .withLabel(Names.MANAGED_BY_LABEL, Names.MANAGED_BY)
-                .withLabel(Names.INSTANCE_LABEL),
-            each -> installation(each.getMetadata().getLabels(), Names.of(each), listener));
+                .withLabel(Names.MANAGED_BY_LABEL, Names.MANAGED_BY),
+            listener);
     namespaces =
         new Watched<>(
             client.namespaces(), each -> listener.namespace(each.getMetadata().getName()));
     pods =
-        new Watched<>(
+        installed(
             client
                 .pods()
                 .inAnyNamespace()
                 .withLabel(Names.APPLICATION_LABEL, Names.DISPATCHER_APPLICATION),
-            each -> installation(each.getMetadata().getLabels(), Names.of(each), listener));
+            listener);
   }
 
   private static <T extends HasMetadata> Watched<T> referred(
       Informable<T> objects, Kind kind, ChangeListener listener) {
     return new Watched<>(objects, each -> listener.object(AsResource.ref(kind, each)));
+  }
+
+  /** Secrets that this process writes too. */
+  private static Watched<Secret> written(
+      Informable<Secret> secrets, Recent recent, Consumer<Secret> changed) {
+    return new Watched<>(
+        secrets,
+        changed,
+        each -> {
+          recent.gone(each);
+          changed.accept(each);
+        });
+  }
+
+  /** What belongs to a Dispatcher, by its label. */
+  private static <T extends HasMetadata> Watched<T> installed(
+      Informable<T> objects, ChangeListener listener) {
+    return new Watched<>(
+        objects, each -> installation(each.getMetadata().getLabels(), Names.of(each), listener));
   }
 
   private static void refers(Resource<?> object, ChangeListener listener) {
