@@ -185,10 +185,10 @@ class KubernetesCallersTest {
     permission(true);
     assertThat(caller.may(Verb.PUBLISH, "acme")).isTrue();
     server.shutdown();
-    now = now.plusSeconds(300);
+    now = now.plusSeconds(3_500);
     Caller again = callers.find(TOKEN).orElseThrow();
     assertThat(again.may(Verb.PUBLISH, "acme")).isTrue();
-    now = now.plusSeconds(301);
+    now = now.plusSeconds(101);
     assertThatThrownBy(() -> callers.find(TOKEN)).isInstanceOf(ProblemException.class);
   }
 }

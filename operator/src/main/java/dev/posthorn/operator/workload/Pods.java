@@ -74,7 +74,7 @@ record Pods(Installation installation, Labels labels) {
         .withArgs("dispatcher")
         .withEnv(environment(role))
         .withPorts(port("api", API_PORT), port("management", MANAGEMENT_PORT))
-        .withStartupProbe(probe("/readyz", 2, 60))
+        .withStartupProbe(probe("/livez", 2, 60))
         .withReadinessProbe(probe("/readyz", 2, 2))
         .withLivenessProbe(probe("/livez", 10, 3))
         .withResources(resources(wish.resources()))
