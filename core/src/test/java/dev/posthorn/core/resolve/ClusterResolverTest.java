@@ -2,6 +2,7 @@ package dev.posthorn.core.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.keyring.Keyring;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An object of a cluster comes to what the same object in a directory comes to. */
 class ClusterResolverTest {
+  private static final JsonMapper JSON = new JsonMapper();
   private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
   private static final BuiltInSchemes BUILT_IN = BuiltInSchemes.load();
   private static final ResolveOptions FOR_TENANTS =
@@ -139,10 +141,8 @@ class ClusterResolverTest {
     }
 
     static Resource<DispatcherSpec> dispatcher(ResourceName name, AllowedNamespaces allowed) {
-      var spec =
-          new DispatcherSpec(
-              null, null, null, null, false, null, allowed, null, null, null, null, null, null,
-              null, null, null, null);
+      DispatcherSpec spec =
+          JSON.convertValue(Map.of("allowedNamespaces", allowed), DispatcherSpec.class);
       return new Resource<>(new ResourceRef(Kind.DISPATCHER, name), Map.of(), spec, Origin.UNKNOWN);
     }
 

@@ -1,5 +1,6 @@
 package dev.posthorn.operator.pods;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,6 +67,12 @@ final class PodClient implements AutoCloseable {
       }
       byte[] body = response.body().byteStream().readNBytes(MAX_BYTES);
       return body.length == MAX_BYTES ? Optional.empty() : Optional.of(JSON.readValue(body, type));
+    } catch (JacksonException e) {
+      LOG.atWarn()
+          .addKeyValue("pod", pod)
+          .addKeyValue("path", path)
+          .log("A pod's answer cannot be read; it may be of another version.");
+      return Optional.empty();
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("pod", pod).addKeyValue("path", path).log("No answer.", e);
       return Optional.empty();
