@@ -4,6 +4,7 @@ import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.DispatcherSettings;
 import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.egress.EgressGuard;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.dispatcher.accept.EventAcceptor;
@@ -211,7 +212,8 @@ public final class Dispatcher {
     snapshot = next;
     replan();
     keyWatch.wake();
-    streams.apply(next.streams(), next.settings().suspended());
+    streams.apply(
+        next.streams(), new EgressGuard(next.settings().egress()), next.settings().suspended());
   }
 
   private void replan() {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param suspended whether nothing is read
  * @param tenant whose events they are, whatever a record says; null where the record decides (only
  *     a stream of the platform)
+ * @param guarded whether the egress guard judges where the broker is: a stream that is not the
+ *     platform's, in a cluster
  * @param redis the stream
  * @param format what a record looks like
  * @param mapping where the parts of the event are; null where the format says so, which {@code
@@ -20,6 +22,7 @@ public record StreamConfig(
     ResourceName name,
     boolean suspended,
     @Nullable String tenant,
+    boolean guarded,
     Redis redis,
     Format format,
     @Nullable Mapping mapping,
@@ -27,7 +30,7 @@ public record StreamConfig(
 
   /** The same stream, suspended or not. */
   public StreamConfig withSuspended(boolean wanted) {
-    return new StreamConfig(name, wanted, tenant, redis, format, mapping, filter);
+    return new StreamConfig(name, wanted, tenant, guarded, redis, format, mapping, filter);
   }
 
   /**

@@ -88,12 +88,20 @@ public final class EgressGuard {
     return forgiven ? Allowed.ALLOWED : verdict;
   }
 
-  /**
-   * Whether the platform opened this name itself: it may then be one that only the cluster knows.
-   */
-  public boolean opensHost(String host) {
+  /** Whether the platform opened this name itself: it may be one that only the cluster knows. */
+  private boolean opensHost(String host) {
     var name = HostNames.canonical(host);
     return policy.allowHosts().stream().anyMatch(allowed -> allowed.host().equals(name));
+  }
+
+  /**
+   * A host as it is to be looked up: with a final dot, which keeps search lists out ({@code
+   * foo.bar} must not become {@code foo.bar.svc.cluster.local}), unless the platform opened the
+   * name or it is an address.
+   */
+  public String nameToLookUp(String host) {
+    boolean literal = IpLiteral.parse(NameRules.withoutBrackets(host)).isPresent();
+    return literal || host.endsWith(".") || opensHost(host) ? host : host + ".";
   }
 
   private boolean opened(String name, int port, Optional<String> namespace) {

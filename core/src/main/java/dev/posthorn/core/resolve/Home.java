@@ -133,6 +133,14 @@ final class Home {
     return Optional.of(object.namespace());
   }
 
+  /**
+   * Whether the platform has to protect its network from a stream: one of a namespace that is not
+   * the Dispatcher's. In a directory all is the platform's.
+   */
+  boolean guardsBrokerOf(Resource<?> stream) {
+    return namespaceLabels != null && !stream.namespace().equals(namespace());
+  }
+
   /** The tenant that all events of a stream belong to; empty where its records say so. */
   Optional<String> tenantOfStream(Resource<?> stream) {
     boolean platform = namesTenants() || stream.namespace().equals(namespace());

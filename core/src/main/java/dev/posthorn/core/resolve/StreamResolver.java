@@ -5,6 +5,7 @@ import dev.posthorn.core.config.StreamConfig.Credentials;
 import dev.posthorn.core.config.StreamConfig.Format;
 import dev.posthorn.core.config.StreamConfig.Mapping;
 import dev.posthorn.core.config.StreamConfig.StartFrom;
+import dev.posthorn.core.egress.Verdict;
 import dev.posthorn.core.expression.MappingExpressions;
 import dev.posthorn.crds.EventStreamSpec;
 import dev.posthorn.crds.Reason;
@@ -46,6 +47,10 @@ final class StreamResolver {
     if (redis == null) {
       return Optional.empty();
     }
+    boolean guarded = scope.home().guardsBrokerOf(stream);
+    if (guarded) {
+      judge(redis.address());
+    }
     var source = redis(redis);
     if (!report.complete()) {
       return Optional.empty();
@@ -55,6 +60,7 @@ final class StreamResolver {
             stream.ref().name(),
             spec.suspend(),
             tenant.orElse(null),
+            guarded,
             source,
             format(),
             mapping,
@@ -67,6 +73,19 @@ final class StreamResolver {
       case Json -> Format.JSON;
       case Fields -> Format.FIELDS;
     };
+  }
+
+  /** The schema has seen that it is host and port. */
+  private void judge(String address) {
+    int colon = address.lastIndexOf(':');
+    int port = Integer.parseInt(address.substring(colon + 1));
+    if (scope.guard().judgeName(address.substring(0, colon), port, stream.namespace())
+        instanceof Verdict.Denied denied) {
+      report.error(
+          "spec.redis.address",
+          Reason.EgressDenied,
+          scope.forTenants() ? Verdict.FOR_TENANTS : denied.sentence());
+    }
   }
 
   private StreamConfig.Redis redis(EventStreamSpec.Redis redis) {

@@ -74,6 +74,7 @@ class ConfigJsonTest {
           NAME,
           true,
           "acme",
+          true,
           new StreamConfig.Redis(
               "redis:6379",
               true,

@@ -180,8 +180,13 @@ class EgressGuardTest {
         .isTrue();
     assertThat(new AllowedHost("a.svc", Set.of(), Set.of()).admits("a.svc", 22, Set.of(443)))
         .isFalse();
-    assertThat(guard.opensHost("HOOKS.acme.svc.cluster.local.")).isTrue();
-    assertThat(guard.opensHost("hooks.globex.svc.cluster.local")).isFalse();
+    assertThat(guard.nameToLookUp("HOOKS.acme.svc.cluster.local"))
+        .isEqualTo("HOOKS.acme.svc.cluster.local");
+    assertThat(guard.nameToLookUp("hooks.globex.svc.cluster.local"))
+        .isEqualTo("hooks.globex.svc.cluster.local.");
+    assertThat(guard.nameToLookUp("example.com.")).isEqualTo("example.com.");
+    assertThat(guard.nameToLookUp("[2001:db8::1]")).isEqualTo("[2001:db8::1]");
+    assertThat(guard.nameToLookUp("192.0.2.1")).isEqualTo("192.0.2.1");
   }
 
   @ParameterizedTest

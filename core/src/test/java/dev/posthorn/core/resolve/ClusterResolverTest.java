@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.egress.Verdict;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.crds.DispatcherSpec;
 import dev.posthorn.crds.DispatcherSpec.AllowedNamespaces;
+import dev.posthorn.crds.EventStreamSpec;
 import dev.posthorn.crds.LabelSelector;
 import dev.posthorn.crds.SignatureSchemeSpec;
 import dev.posthorn.crds.SigningSecretSpec;
@@ -61,12 +64,48 @@ class ClusterResolverTest {
       assertThat(resolved.conditions()).isEqualTo(directory.conditions().get(endpoint.ref()));
     }
     for (var stream : resources.streams()) {
+      if (!stream.namespace().equals("default")) {
+        continue; // judged in a cluster only, see below
+      }
       var resolved = cluster.stream(stream, neighbours);
       assertThat(resolved.config())
           .isEqualTo(
               Optional.ofNullable(directory.configuration().streams().get(stream.ref().name())));
       assertThat(resolved.findings()).isEqualTo(of(stream, directory));
     }
+  }
+
+  @Test
+  void aBrokerOutsideOfTheDispatchersNamespaceIsJudged() {
+    assertThat(broker("acme", "redis.acme.svc:6379").findings())
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.field()).isEqualTo("spec.redis.address");
+          assertThat(finding.cause().word()).isEqualTo("EgressDenied");
+          assertThat(finding.message()).isEqualTo(Verdict.FOR_TENANTS);
+        });
+    assertThat(broker("acme", "redis.acme.svc:6379").config()).isEmpty();
+    assertThat(broker("acme", "[::1]:443").config()).isEmpty();
+    assertThat(broker("acme", "redis.acme.example:443").config())
+        .hasValueSatisfying(stream -> assertThat(stream.guarded()).isTrue());
+    assertThat(broker("default", "redis:6379").config())
+        .hasValueSatisfying(stream -> assertThat(stream.guarded()).isFalse());
+  }
+
+  private Resolved<StreamConfig> broker(String namespace, String address) {
+    EventStreamSpec spec =
+        JSON.convertValue(
+            Map.of(
+                "dispatcherRef",
+                Map.of("name", "default", "namespace", "default"),
+                "format",
+                "Json",
+                "redis",
+                Map.of("address", address, "stream", "orders")),
+            EventStreamSpec.class);
+    var ref = new ResourceRef(Kind.EVENT_STREAM, new ResourceName(namespace, "orders"));
+    return cluster.stream(
+        new Resource<>(ref, Map.of(), spec, Origin.UNKNOWN), new Given(nothing(), null, Map.of()));
   }
 
   private static List<Finding> of(Resource<?> object, Resolution directory) {

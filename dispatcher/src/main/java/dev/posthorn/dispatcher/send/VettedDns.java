@@ -33,10 +33,8 @@ final class VettedDns implements Dns {
   @Override
   public List<InetAddress> lookup(String hostname) throws UnknownHostException {
     var trace = Trace.CURRENT.get();
-    // A final dot keeps search lists out: foo.bar must not become foo.bar.svc.cluster.local.
-    var name = guard.opensHost(hostname) ? hostname : hostname + ".";
     try {
-      return switch (cache.resolve(name, trace.remainingNanos())) {
+      return switch (cache.resolve(guard.nameToLookUp(hostname), trace.remainingNanos())) {
         case Found found -> vet(hostname, found.addresses(), trace);
         case NotFound _ ->
             throw new LookupFailure(OutcomeClass.DNS_NOT_FOUND, hostname + " has no address");

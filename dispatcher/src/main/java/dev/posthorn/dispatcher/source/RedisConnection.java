@@ -1,6 +1,8 @@
 package dev.posthorn.dispatcher.source;
 
 import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.egress.EgressGuard;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,8 +23,8 @@ import redis.clients.jedis.params.XAutoClaimParams;
  * #close} may come from any.
  */
 final class RedisConnection implements AutoCloseable {
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int ANSWER_MILLIS = 10_000;
+  static final int CONNECT_MILLIS = 5_000;
+  static final int ANSWER_MILLIS = 10_000;
   private static final int ROWS = 100;
 
   /** Others' entries are taken over when they are idle for so long. */
@@ -43,9 +45,11 @@ final class RedisConnection implements AutoCloseable {
   /**
    * Connects.
    *
+   * @param guard judges each address before it is dialled; null where none is judged
    * @throws redis.clients.jedis.exceptions.JedisException where that fails
    */
-  static RedisConnection open(StreamConfig.Redis redis, String consumer) {
+  static RedisConnection open(StreamConfig stream, @Nullable EgressGuard guard, String consumer) {
+    StreamConfig.Redis redis = stream.redis();
     var client =
         DefaultJedisClientConfig.builder()
             .connectionTimeoutMillis(CONNECT_MILLIS)
@@ -58,7 +62,19 @@ final class RedisConnection implements AutoCloseable {
     if (login != null) {
       client.user(login.user()).password(login.password());
     }
-    var jedis = new Jedis(HostAndPort.from(redis.address()), client.build());
+    var address = HostAndPort.from(redis.address());
+    var settings = client.build();
+    var jedis =
+        guard == null
+            ? new Jedis(address, settings)
+            : new Jedis(
+                new GuardedBroker(
+                    address,
+                    redis.tls(),
+                    stream.name().namespace(),
+                    guard,
+                    InetAddress::getAllByName),
+                settings);
     jedis.connect();
     return new RedisConnection(jedis, redis, consumer);
   }

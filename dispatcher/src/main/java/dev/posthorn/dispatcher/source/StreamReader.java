@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher.source;
 
 import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.egress.EgressGuard;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.dispatcher.accept.Acceptance;
 import dev.posthorn.dispatcher.accept.Acceptor;
@@ -50,6 +51,7 @@ final class StreamReader implements AutoCloseable {
       InstantSource clock) {}
 
   private final StreamConfig config;
+  private final @Nullable EgressGuard guard;
   private final EntryReader entries;
   private final Parts parts;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -59,8 +61,9 @@ final class StreamReader implements AutoCloseable {
   private boolean groupMade;
   private long takenOver;
 
-  StreamReader(StreamConfig config, EntryReader entries, Parts parts) {
+  StreamReader(StreamConfig config, @Nullable EgressGuard guard, EntryReader entries, Parts parts) {
     this.config = config;
+    this.guard = guard;
     this.entries = entries;
     this.parts = parts;
     this.thread = Thread.ofVirtual().name("posthorn-stream-" + config.name()).unstarted(this::run);
@@ -74,6 +77,11 @@ final class StreamReader implements AutoCloseable {
     return config;
   }
 
+  /** Whether it reads just this, judged by just that policy. */
+  boolean serves(@Nullable StreamConfig wanted, EgressGuard judge) {
+    return config.equals(wanted) && (guard == null || guard.policy().equals(judge.policy()));
+  }
+
   StreamState state() {
     return state;
   }
@@ -81,7 +89,7 @@ final class StreamReader implements AutoCloseable {
   private void run() {
     long pause = FIRST_PAUSE_MILLIS;
     while (stopped.getCount() > 0) {
-      try (var connection = RedisConnection.open(config.redis(), parts.consumer())) {
+      try (var connection = RedisConnection.open(config, guard, parts.consumer())) {
         open = connection;
         connection.createGroup(from());
         groupMade = true;
@@ -122,7 +130,7 @@ final class StreamReader implements AutoCloseable {
     (next == StreamState.CONNECTED ? LOG.atInfo() : LOG.atWarn())
         .addKeyValue("stream", config.name())
         .addKeyValue("address", config.redis().address())
-        .addKeyValue("cause", cause == null ? null : cause.getClass().getSimpleName())
+        .addKeyValue("cause", cause(cause))
         .log(
             switch (next) {
               case CONNECTED -> "Stream connected.";
@@ -130,8 +138,20 @@ final class StreamReader implements AutoCloseable {
               case AUTHENTICATION_FAILED ->
                   "Stream refuses the login: mend the Secret that credentialsRef names. Trying on.";
               case UNREACHABLE ->
-                  "Stream unreachable: check address, network and server. Trying on.";
+                  cause instanceof DeniedBrokerException
+                      ? "The egress guard denies the stream's server: open it in the Dispatcher's"
+                          + " egress, or have its owner name another. Trying on."
+                      : "Stream unreachable: check address, network and server. Trying on.";
             });
+  }
+
+  /** What a guard says is for this log only; other messages may hold anything. */
+  private static @Nullable String cause(@Nullable JedisException cause) {
+    return switch (cause) {
+      case null -> null;
+      case DeniedBrokerException denied -> denied.getMessage();
+      default -> cause.getClass().getSimpleName();
+    };
   }
 
   private void readAll(RedisConnection connection) {

@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.source;
 
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.egress.EgressGuard;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.dispatcher.accept.Acceptor;
 import dev.posthorn.dispatcher.store.RejectedRecord;
@@ -55,23 +56,31 @@ public final class Streams implements AutoCloseable {
     return readers.values().stream().filter(reader -> reader.state() == state).count();
   }
 
-  /** Reads these streams and no others; one that did not change goes on undisturbed. */
-  public synchronized void apply(Collection<StreamConfig> streams, boolean suspended) {
+  /**
+   * Reads these streams and no others; one that did not change goes on undisturbed.
+   *
+   * @param guard judges the brokers of guarded streams; where its policy differs from the former
+   *     one, these are connected anew
+   */
+  public synchronized void apply(
+      Collection<StreamConfig> streams, EgressGuard guard, boolean suspended) {
     var wanted = new HashMap<ResourceName, StreamConfig>();
     streams.stream()
         .filter(stream -> !suspended && !stream.suspended())
         .forEach(stream -> wanted.put(stream.name(), stream));
     readers.values().stream()
-        .filter(reader -> !reader.config().equals(wanted.get(reader.config().name())))
+        .filter(reader -> !reader.serves(wanted.get(reader.config().name()), guard))
         .toList()
         .forEach(this::stop);
     wanted.values().stream()
         .filter(stream -> !readers.containsKey(stream.name()))
-        .forEach(this::start);
+        .forEach(stream -> start(stream, guard));
   }
 
-  private void start(StreamConfig stream) {
-    var reader = new StreamReader(stream, new EntryReader(stream, expressions), parts);
+  private void start(StreamConfig stream, EgressGuard guard) {
+    var reader =
+        new StreamReader(
+            stream, stream.guarded() ? guard : null, new EntryReader(stream, expressions), parts);
     readers.put(stream.name(), reader);
     reader.start();
   }

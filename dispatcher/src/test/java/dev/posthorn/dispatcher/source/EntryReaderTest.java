@@ -153,6 +153,7 @@ class EntryReaderTest {
         new ResourceName("default", "orders"),
         false,
         tenant,
+        false,
         new StreamConfig.Redis(
             "127.0.0.1:1", false, null, "orders", "g", StreamConfig.StartFrom.BEGINNING),
         format,

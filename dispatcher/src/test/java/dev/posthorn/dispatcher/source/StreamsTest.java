@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.egress.AllowedCidr;
+import dev.posthorn.core.egress.AllowedHost;
+import dev.posthorn.core.egress.EgressGuard;
+import dev.posthorn.core.egress.EgressPolicy;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.dispatcher.accept.Acceptance;
@@ -17,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +36,10 @@ import redis.embedded.RedisServer;
 /** Against a real Redis server. */
 class StreamsTest {
   private static final ResourceName NAME = new ResourceName("default", "orders");
+  private static final EgressGuard CLOSED = new EgressGuard(EgressPolicy.DEFAULT);
+  private static final EgressGuard OPEN =
+      new EgressGuard(
+          EgressPolicy.DEFAULT.withAllowCidrs(List.of(AllowedCidr.parse("127.0.0.0/8"))));
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final List<PublishedEvent> accepted = new CopyOnWriteArrayList<>();
@@ -66,7 +75,7 @@ class StreamsTest {
   @Test
   void readsFromTheBeginningWhenAskedAndAcknowledgesAfterStoring() {
     add(250);
-    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), false);
+    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), OPEN, false);
     await().atMost(LONG).until(() -> accepted.size() == 250);
     await().atMost(LONG).until(() -> pending() == 0);
     assertThat(accepted).extracting(PublishedEvent::id).doesNotHaveDuplicates();
@@ -75,7 +84,7 @@ class StreamsTest {
   @Test
   void acknowledgesNothingWhileTheStoreIsAway() {
     storeAway.set(true);
-    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), false);
+    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), OPEN, false);
     add(10);
     await().atMost(LONG).until(() -> pending() > 0);
     assertThat(accepted).isEmpty();
@@ -94,13 +103,13 @@ class StreamsTest {
           XReadGroupParams.xReadGroupParams().count(5),
           Map.of("orders", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
     }
-    streams.apply(List.of(stream(StreamConfig.StartFrom.END)), false);
+    streams.apply(List.of(stream(StreamConfig.StartFrom.END)), OPEN, false);
     await().atMost(LONG).until(() -> accepted.size() == 5 && pending() == 0);
   }
 
   @Test
   void aPoisonRecordIsRejectedAndDoesNotBlock() {
-    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), false);
+    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), OPEN, false);
     try (var jedis = new Jedis("127.0.0.1", port)) {
       jedis.xadd("orders", StreamEntryID.NEW_ENTRY, Map.of("event", "not json"));
     }
@@ -111,7 +120,7 @@ class StreamsTest {
 
   @Test
   void goesOnByItselfAfterTheServerWasAway() throws IOException {
-    streams.apply(List.of(stream(StreamConfig.StartFrom.END)), false);
+    streams.apply(List.of(stream(StreamConfig.StartFrom.END)), OPEN, false);
     await().atMost(LONG).until(() -> streams.states().get(NAME) == StreamState.CONNECTED);
     server.stop();
     await().atMost(LONG).until(() -> streams.states().get(NAME) == StreamState.UNREACHABLE);
@@ -123,12 +132,45 @@ class StreamsTest {
   }
 
   @Test
+  void aTenantsServerIsReadOnlyWhereTheGuardAllowsIt() {
+    add(2);
+    streams.apply(List.of(guarded("127.0.0.1:" + port)), CLOSED, false);
+    await().atMost(LONG).until(() -> streams.states().get(NAME) == StreamState.UNREACHABLE);
+    assertThat(connections()).isZero();
+
+    streams.apply(List.of(guarded("127.0.0.1:" + port)), OPEN, false);
+    await().atMost(LONG).until(() -> accepted.size() == 2);
+
+    streams.apply(List.of(guarded("127.0.0.1:" + port)), CLOSED, false);
+    await().atMost(LONG).until(() -> streams.states().get(NAME) == StreamState.UNREACHABLE);
+    await().atMost(LONG).until(() -> connections() == 0);
+  }
+
+  @Test
+  void aNameThatIsOpenedForOthersIsNotDialled() {
+    var opened = new AllowedHost("localhost", Set.of(port), Set.of("elsewhere"));
+    var policy =
+        new EgressPolicy(
+            Set.of(443), false, List.of(), List.of(opened), List.of(), List.of(), "cluster.local");
+    streams.apply(List.of(guarded("localhost:" + port)), new EgressGuard(policy), false);
+    await().atMost(LONG).until(() -> streams.states().get(NAME) == StreamState.UNREACHABLE);
+    assertThat(connections()).isZero();
+  }
+
+  /** Of the dispatcher; the one that asks does not count. */
+  private long connections() {
+    try (var jedis = new Jedis("127.0.0.1", port)) {
+      return jedis.clientList().lines().filter(line -> line.contains("name=posthorn")).count();
+    }
+  }
+
+  @Test
   void aSuspendedStreamIsNotRead() {
     StreamConfig stream = stream(StreamConfig.StartFrom.BEGINNING);
-    streams.apply(List.of(stream), false);
-    streams.apply(List.of(stream.withSuspended(true)), false);
+    streams.apply(List.of(stream), OPEN, false);
+    streams.apply(List.of(stream.withSuspended(true)), OPEN, false);
     assertThat(streams.states()).isEmpty();
-    streams.apply(List.of(stream), true);
+    streams.apply(List.of(stream), OPEN, true);
     assertThat(streams.states()).isEmpty();
   }
 
@@ -161,11 +203,20 @@ class StreamsTest {
   }
 
   private StreamConfig stream(StreamConfig.StartFrom from) {
+    return stream("127.0.0.1:" + port, false, from);
+  }
+
+  private static StreamConfig guarded(String address) {
+    return stream(address, true, StreamConfig.StartFrom.BEGINNING);
+  }
+
+  private static StreamConfig stream(String address, boolean guarded, StreamConfig.StartFrom from) {
     return new StreamConfig(
         NAME,
         false,
         null,
-        new StreamConfig.Redis("127.0.0.1:" + port, false, null, "orders", "group", from),
+        guarded,
+        new StreamConfig.Redis(address, false, null, "orders", "group", from),
         StreamConfig.Format.JSON,
         null,
         null);
