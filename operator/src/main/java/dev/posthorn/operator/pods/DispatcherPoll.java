@@ -22,7 +22,7 @@ final class DispatcherPoll {
   /** Between two looks while something has not come all the way. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  /** Between two looks while a stream is not connected. */
+  /** Between two looks while a stream is not connected or a pod has no watch. */
   private static final Duration UNSETTLED = Duration.ofSeconds(5);
 
   /** Between two looks otherwise. */
@@ -85,7 +85,7 @@ final class DispatcherPoll {
     Instant look = nextLook;
     if (!waiting.isEmpty()) {
       look = earlier(look, lastLook().plus(SOON));
-    } else if (seen.connecting()) {
+    } else if (seen.connecting() || seen.stale()) {
       look = earlier(look, lastLook().plus(UNSETTLED));
     }
     return earlier(look, nextHealth);
@@ -116,6 +116,9 @@ final class DispatcherPoll {
     nextLook = now.plus(QUIET);
     for (ResourceRef source : waiting.further(after)) {
       listener.programmed(source);
+    }
+    if (after.stale() != before.stale()) {
+      listener.stale(dispatcher);
     }
     after.changedStreams(before).forEach(listener::stream);
     if (!after.denials().equals(before.denials())) {

@@ -8,6 +8,9 @@ public interface PodListener {
   /** A config object has come further, or has fallen back. */
   void programmed(ResourceRef source);
 
+  /** A pod has lost its watch for long, or all have theirs again. */
+  void stale(ResourceName dispatcher);
+
   /** A stream is connected otherwise than before. */
   void stream(ResourceName stream);
 

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param denials keys that callers of its API revoked
  * @param streams whether each is connected: a reason of the condition {@code Connected}
  */
-record PodReport(
+public record PodReport(
     long version,
     long ageSeconds,
     Map<String, String> rejected,
     List<KeyDenial> denials,
     Map<ResourceName, String> streams) {
   /** Copies maps and list. */
-  PodReport {
+  public PodReport {
     rejected = Map.copyOf(rejected);
     streams = Map.copyOf(streams);
     denials = List.copyOf(denials);

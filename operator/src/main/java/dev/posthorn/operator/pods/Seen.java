@@ -61,13 +61,18 @@ public record Seen(int readyPods, List<PodReport> reports) {
     if (error.isPresent()) {
       return new Verdict.Rejected(error.get());
     }
-    if (reports.stream().anyMatch(report -> report.ageSeconds() > STALE_SECONDS)) {
+    if (stale()) {
       return new Verdict.Stale();
     }
     boolean everywhere =
         reports.size() == readyPods
             && reports.stream().allMatch(report -> report.version() >= version);
     return everywhere ? new Verdict.Programmed() : new Verdict.Pending();
+  }
+
+  /** Whether a pod has lost its watch for so long that nobody knows what it works with. */
+  public boolean stale() {
+    return reports.stream().anyMatch(report -> report.ageSeconds() > STALE_SECONDS);
   }
 
   /** The keys of a keyring that callers revoked. */

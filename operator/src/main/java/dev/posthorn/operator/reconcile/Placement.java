@@ -27,12 +27,13 @@ sealed interface Placement {
    * The condition {@code Programmed}.
    *
    * @param seen what the pods say
-   * @param latched whether this generation was programmed before: that stays
+   * @param latched whether this generation was programmed before: that stays, whatever pods come
+   *     and go, as long as those that are there have their watch
    */
   default Stated programmed(Seen seen, boolean latched) {
     return switch (this) {
       case Stored stored ->
-          latched
+          latched && !seen.stale()
               ? programmed(new Seen.Verdict.Programmed())
               : programmed(seen.verdict(stored.secret(), stored.version()));
       case Waits(String why) -> of(Truth.False, Reason.Pending, why);

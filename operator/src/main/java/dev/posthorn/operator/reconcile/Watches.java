@@ -148,6 +148,14 @@ public final class Watches implements ChangeListener, PodListener {
     wake(source);
   }
 
+  /** All that this Dispatcher works with. */
+  @Override
+  public void stale(ResourceName dispatcher) {
+    Set<ResourceRef> there = references.referrers(new ResourceRef(Kind.DISPATCHER, dispatcher));
+    wake(there);
+    wakeShared(there);
+  }
+
   @Override
   public void stream(ResourceName stream) {
     wake(new ResourceRef(Kind.EVENT_STREAM, stream));

@@ -35,6 +35,8 @@ class SeenTest {
   void aPodWithoutAWatchLeavesItOpen() {
     assertThat(new Seen(1, List.of(report(9, 61))).verdict("endpoint-1", 7))
         .isEqualTo(new Verdict.Stale());
+    assertThat(new Seen(2, List.of(report(9, 0), report(9, 61))).stale()).isTrue();
+    assertThat(new Seen(1, List.of(report(9, 60))).stale()).isFalse();
   }
 
   @Test
