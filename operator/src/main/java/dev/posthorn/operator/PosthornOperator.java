@@ -10,6 +10,7 @@ import dev.posthorn.operator.reconcile.Controllers;
 import dev.posthorn.operator.reconcile.Watches;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,6 +66,14 @@ public final class PosthornOperator implements AutoCloseable {
       operator.close();
       throw e;
     }
+  }
+
+  /**
+   * Keeps out of the metrics what grows without end: the number of a retry is no label. To be set
+   * before anything is measured.
+   */
+  public static MeterFilter meterFilter() {
+    return MeterFilter.ignoreTags("reconciliations.retries.number", "reconciliations.retries.last");
   }
 
   /** What keeps it from its work now; empty when nothing does. */

@@ -39,6 +39,7 @@ public final class OperatorRun implements AutoCloseable {
    */
   public static OperatorRun start(OperatorOptions options, Listen management, InstantSource clock) {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    meters.config().meterFilter(PosthornOperator.meterFilter());
     var run = new OperatorRun(client(), management, meters);
     try {
       run.operator = PosthornOperator.start(options, run.client, meters, clock);

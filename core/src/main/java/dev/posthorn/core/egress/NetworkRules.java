@@ -42,15 +42,21 @@ public final class NetworkRules {
             .toList();
     var blocks = new ArrayList<Block>();
     for (Cidr everything : List.of(ALL_V4, DenyList.GLOBAL_UNICAST_V6)) {
-      blocks.add(new Block(everything, inside(everything, closed), policy.openPorts()));
+      add(new Block(everything, inside(everything, closed), policy.openPorts()), closed, blocks);
     }
+    List<Cidr> denied = policy.denyCidrs();
     for (AllowedCidr allowed : policy.allowCidrs()) {
-      if (policy.denyCidrs().stream().noneMatch(denied -> covers(denied, allowed.cidr()))) {
-        blocks.add(
-            new Block(allowed.cidr(), inside(allowed.cidr(), policy.denyCidrs()), allowed.ports()));
-      }
+      Cidr cidr = allowed.cidr();
+      add(new Block(cidr, inside(cidr, denied), allowed.ports()), denied, blocks);
     }
     return List.copyOf(blocks);
+  }
+
+  /** An exception must lie inside of its range: what is closed as a whole is no range at all. */
+  private static void add(Block block, List<Cidr> closed, List<Block> blocks) {
+    if (closed.stream().noneMatch(range -> covers(range, block.cidr()))) {
+      blocks.add(block);
+    }
   }
 
   /** The widest of {@code ranges} that lie in {@code whole}, in their order. */

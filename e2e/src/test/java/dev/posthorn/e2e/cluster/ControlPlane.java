@@ -166,7 +166,8 @@ public final class ControlPlane implements AutoCloseable {
         "--endpoint-reconciler-type=none",
         "--service-cluster-ip-range=10.96.0.0/16",
         "--audit-policy-file=audit.yaml",
-        "--audit-log-path=audit.jsonl");
+        "--audit-log-path=audit.jsonl",
+        "--audit-log-maxsize=4000"); // MB: never begun anew
   }
 
   private void awaitReady() {

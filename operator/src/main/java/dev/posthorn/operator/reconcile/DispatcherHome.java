@@ -81,13 +81,21 @@ final class DispatcherHome {
   }
 
   private List<Installation.Address> brokers(ResourceName dispatcher) {
-    return cache.configs().stream()
-        .filter(secret -> secret.getMetadata().getNamespace().equals(dispatcher.namespace()))
-        .filter(secret ->
-            ConfigObject.STREAM
-                .word()
-                .equals(secret.getMetadata().getLabels().get(ConfigObject.LABEL)))
-        .flatMap(secret -> ConfigSecret.read(secret, StreamConfig.class).stream())
+    return brokers(
+        cache.configs().stream()
+            .filter(secret -> secret.getMetadata().getNamespace().equals(dispatcher.namespace()))
+            .filter(secret ->
+                ConfigObject.STREAM
+                    .word()
+                    .equals(secret.getMetadata().getLabels().get(ConfigObject.LABEL)))
+            .flatMap(secret -> ConfigSecret.read(secret, StreamConfig.class).stream())
+            .toList());
+  }
+
+  /** Of streams that nobody judges: a tenant must not open the network by naming a server. */
+  static List<Installation.Address> brokers(List<StreamConfig> streams) {
+    return streams.stream()
+        .filter(stream -> !stream.guarded())
         .map(stream -> address(stream.redis().address()))
         .distinct()
         .sorted(Comparator.comparing(Installation.Address::toString))

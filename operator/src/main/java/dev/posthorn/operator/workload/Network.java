@@ -122,7 +122,11 @@ record Network(Installation installation, Labels labels) {
         List.of(server.port()));
   }
 
-  /** The namespace of {@code name}, {@code name.namespace} or {@code name.namespace.svc...}. */
+  /**
+   * The namespace of {@code name}, {@code name.namespace} or {@code name.namespace.svc...}. Two
+   * labels may as well be a public name; in a pod the search list comes first, so that where there
+   * is such a namespace, it is what the name means.
+   */
   private Optional<String> namespaceOf(String host) {
     String[] parts = host.split("\\.", -1);
     if (parts.length == 1) {

@@ -149,7 +149,7 @@ record Pods(Installation installation, Labels labels) {
     var all = new TreeMap<>(defaults);
     all.putAll(wish);
     var quantities = new TreeMap<String, Quantity>();
-    all.forEach((name, text) -> quantities.put(name, new Quantity(text)));
+    all.forEach((name, text) -> quantities.put(name, CanonicalQuantity.of(text)));
     return quantities;
   }
 

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -123,11 +122,11 @@ public final class Workload {
         .withLabels(labels.selector(PodRole.DISPATCHER))
         .endMetadata()
         .withNewSpec()
-        .withAccessModes("ReadWriteOnce")
+        .withAccessModes("ReadWriteOncePod")
         .withStorageClassName(sqlite.storageClassName())
         .withVolumeMode("Filesystem")
         .withNewResources()
-        .addToRequests("storage", new Quantity(sqlite.storage().text()))
+        .addToRequests("storage", CanonicalQuantity.of(sqlite.storage().text()))
         .endResources()
         .endSpec()
         .build();
