@@ -5,6 +5,7 @@ import dev.posthorn.core.resolve.ClusterResolver;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.operator.cluster.ClusterCache;
 import dev.posthorn.operator.cluster.Installations;
+import dev.posthorn.operator.cluster.ServerClock;
 import dev.posthorn.operator.pods.DispatcherPolls;
 import dev.posthorn.operator.reconcile.Controllers;
 import dev.posthorn.operator.reconcile.Watches;
@@ -32,7 +33,11 @@ public final class PosthornOperator implements AutoCloseable {
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
   private PosthornOperator(
-      OperatorOptions options, KubernetesClient client, MeterRegistry meters, InstantSource clock) {
+      OperatorOptions options,
+      KubernetesClient client,
+      ServerClock serverClock,
+      MeterRegistry meters,
+      InstantSource clock) {
     var watches = new Watches();
     this.cache = new ClusterCache(client, watches);
     this.installations = new Installations(client, watches);
@@ -40,7 +45,7 @@ public final class PosthornOperator implements AutoCloseable {
     this.controllers =
         Controllers.of(
             new Controllers.Surroundings(
-                client, cache, installations, polls, watches, meters, clock),
+                client, cache, installations, polls, watches, meters, clock, serverClock),
             new ClusterResolver(BuiltInSchemes.load(), new Expressions(System::nanoTime)),
             options.settings(),
             new SecureRandom(),
@@ -51,11 +56,16 @@ public final class PosthornOperator implements AutoCloseable {
    * Starts all watches, then the reconcilers as soon as this process leads. Blocks until the
    * watches have their first lists.
    *
+   * @param serverClock an interceptor of {@code client}
    * @throws RuntimeException if the API server refuses or does not answer; nothing runs then
    */
   public static PosthornOperator start(
-      OperatorOptions options, KubernetesClient client, MeterRegistry meters, InstantSource clock) {
-    var operator = new PosthornOperator(options, client, meters, clock);
+      OperatorOptions options,
+      KubernetesClient client,
+      ServerClock serverClock,
+      MeterRegistry meters,
+      InstantSource clock) {
+    var operator = new PosthornOperator(options, client, serverClock, meters, clock);
     try {
       operator.cache.start(FIRST_LISTS);
       operator.installations.start(FIRST_LISTS);

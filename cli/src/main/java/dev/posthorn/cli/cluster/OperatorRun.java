@@ -8,6 +8,7 @@ import dev.posthorn.dispatcher.http.Readiness.NotReady;
 import dev.posthorn.dispatcher.http.ServerLimits;
 import dev.posthorn.operator.OperatorOptions;
 import dev.posthorn.operator.PosthornOperator;
+import dev.posthorn.operator.cluster.ServerClock;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -40,9 +41,10 @@ public final class OperatorRun implements AutoCloseable {
   public static OperatorRun start(OperatorOptions options, Listen management, InstantSource clock) {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     meters.config().meterFilter(PosthornOperator.meterFilter());
-    var run = new OperatorRun(client(), management, meters);
+    var serverClock = new ServerClock(clock);
+    var run = new OperatorRun(client(serverClock), management, meters);
     try {
-      run.operator = PosthornOperator.start(options, run.client, meters, clock);
+      run.operator = PosthornOperator.start(options, run.client, serverClock, meters, clock);
       return run;
     } catch (RuntimeException e) {
       run.close();
@@ -51,7 +53,7 @@ public final class OperatorRun implements AutoCloseable {
   }
 
   /** Of the cluster that the environment names: a kubeconfig, or the Pod's ServiceAccount. */
-  private static KubernetesClient client() {
+  private static KubernetesClient client(ServerClock serverClock) {
     Config config =
         new ConfigBuilder(Config.autoConfigure(null))
             .withRequestRetryBackoffLimit(0) // reconcilers try again by themselves
@@ -61,6 +63,8 @@ public final class OperatorRun implements AutoCloseable {
     config.setMaxConcurrentRequestsPerHost(256);
     return new KubernetesClientBuilder()
         .withHttpClientFactory(new OkHttpClientFactory())
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor("server-clock", serverClock))
         .withConfig(config)
         .build();
   }

@@ -33,12 +33,17 @@ public final class KeyringPlanner {
 
   private final SigningSecretSpec spec;
   private final @Nullable KeyMaterial referenced;
+  private final Optional<KeyringFinding> skew;
   private final RandomGenerator random;
 
   private KeyringPlanner(
-      SigningSecretSpec spec, @Nullable KeyMaterial referenced, RandomGenerator random) {
+      SigningSecretSpec spec,
+      @Nullable KeyMaterial referenced,
+      Optional<KeyringFinding> skew,
+      RandomGenerator random) {
     this.spec = spec;
     this.referenced = referenced;
+    this.skew = skew;
     this.random = random;
   }
 
@@ -48,17 +53,28 @@ public final class KeyringPlanner {
    * @param referenced content of the Secret that {@code secretRef} or {@code generate.firstFrom}
    *     names; absent if it is not there
    * @param keyring as stored; absent if there never was one
+   * @param at now; beside a server's clock that says something else no key begins
    * @param random makes keys and ids: a {@code SecureRandom} outside tests
    */
   public static Plan plan(
       SigningSecretSpec spec,
       @Nullable KeyMaterial referenced,
       @Nullable Keyring keyring,
+      PlanTime at,
+      RandomGenerator random) {
+    var planner = new KeyringPlanner(spec, referenced, at.skew(), random);
+    Instant time = planTime(keyring, at.now());
+    return keyring == null ? planner.first(time) : planner.next(new Draft(keyring, time), at.now());
+  }
+
+  /** The same by a clock that nothing can be compared with. */
+  public static Plan plan(
+      SigningSecretSpec spec,
+      @Nullable KeyMaterial referenced,
+      @Nullable Keyring keyring,
       Instant now,
       RandomGenerator random) {
-    var planner = new KeyringPlanner(spec, referenced, random);
-    Instant time = planTime(keyring, now);
-    return keyring == null ? planner.first(time) : planner.next(new Draft(keyring, time), now);
+    return plan(spec, referenced, keyring, PlanTime.at(now), random);
   }
 
   /** The time that a plan at {@code now} is made for: whole milliseconds, never back. */
@@ -70,6 +86,9 @@ public final class KeyringPlanner {
   }
 
   private Plan first(Instant now) {
+    if (skew.isPresent()) {
+      return new Plan(null, null, null, List.of(skew.get()));
+    }
     String source = source();
     if (source != null && referenced == null) {
       return new Plan(null, null, null, List.of(sourceNotFound(source)));
@@ -100,13 +119,17 @@ public final class KeyringPlanner {
     revoke(draft); // first: material that goes now still tells what must not come back
     removeMaterial(draft);
     acknowledge(draft);
+    if (skew.isPresent()) {
+      draft.tell(skew.get());
+      return planned(draft, null);
+    }
     if (spec.secretRef() == null) {
-      Optional<KeyringFinding> skew =
+      Optional<KeyringFinding> behind =
           clock.isBefore(draft.now())
               ? ClockSkew.between(clock, draft.now(), "the keyring's last write")
               : Optional.empty();
-      skew.ifPresentOrElse(draft::tell, () -> rotate(draft));
-      return planned(draft, skew.map(_ -> draft.now()).orElse(null));
+      behind.ifPresentOrElse(draft::tell, () -> rotate(draft));
+      return planned(draft, behind.map(_ -> draft.now()).orElse(null));
     }
     follow(draft);
     acknowledge(draft); // a key that came back just now may be the one that was acknowledged

@@ -12,6 +12,7 @@ import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.KeyringFinding;
 import dev.posthorn.core.keyring.Plan;
+import dev.posthorn.core.keyring.PlanTime;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.crds.DispatcherRef;
 import dev.posthorn.crds.DispatcherSpec;
@@ -21,7 +22,6 @@ import dev.posthorn.crds.SignatureSchemeSpec;
 import dev.posthorn.crds.SigningSecretSpec;
 import dev.posthorn.crds.WebhookEndpointSpec;
 import dev.posthorn.crds.WebhookSourceSpec;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +115,7 @@ public final class ClusterResolver {
    *
    * @param stored its keyring; null if there never was one
    * @param wishes beside those of the object
+   * @param time now
    * @param random makes keys and their ids: a {@code SecureRandom} outside tests
    */
   public ResolvedKeys keys(
@@ -122,10 +123,10 @@ public final class ClusterResolver {
       @Nullable Keyring stored,
       List<KeyWish> wishes,
       Neighbours neighbours,
-      Instant now,
+      PlanTime time,
       RandomGenerator random) {
     var report = new Report(secret);
-    var resolver = new SigningSecretResolver(new Lookup(neighbours::data, false), now, random);
+    var resolver = new SigningSecretResolver(new Lookup(neighbours::data, false), time, random);
     Plan plan = resolver.plan(secret, stored, wishes, report);
     Optional<KeysConfig> keys =
         Optional.ofNullable(plan.keyring())

@@ -13,6 +13,7 @@ import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.KeyringFinding;
 import dev.posthorn.core.keyring.KeyringPlanner;
 import dev.posthorn.core.keyring.Plan;
+import dev.posthorn.core.keyring.PlanTime;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.crds.DispatcherSpec;
 import dev.posthorn.crds.EventStreamSpec;
@@ -97,7 +98,7 @@ final class Resolving {
   }
 
   void keys(Instant now, RandomGenerator random) {
-    var resolver = new SigningSecretResolver(lookup, now, random);
+    var resolver = new SigningSecretResolver(lookup, PlanTime.at(now), random);
     for (Resource<SigningSecretSpec> secret : resources.signingSecrets()) {
       var report = new Report(secret);
       ResourceName name = secret.ref().name();

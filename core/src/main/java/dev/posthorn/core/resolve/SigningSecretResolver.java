@@ -8,10 +8,10 @@ import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.KeyringFinding;
 import dev.posthorn.core.keyring.KeyringPlanner;
 import dev.posthorn.core.keyring.Plan;
+import dev.posthorn.core.keyring.PlanTime;
 import dev.posthorn.crds.Reason;
 import dev.posthorn.crds.SecretKeyRef;
 import dev.posthorn.crds.SigningSecretSpec;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** A SigningSecret and its keyring -> the keyring as it must be now. For one resolution. */
 final class SigningSecretResolver {
   private final Lookup lookup;
-  private final Instant now;
+  private final PlanTime time;
   private final RandomGenerator random;
 
-  SigningSecretResolver(Lookup lookup, Instant now, RandomGenerator random) {
+  SigningSecretResolver(Lookup lookup, PlanTime time, RandomGenerator random) {
     this.lookup = lookup;
-    this.now = now;
+    this.time = time;
     this.random = random;
   }
 
@@ -43,7 +43,7 @@ final class SigningSecretResolver {
       Report report) {
     SigningSecretSpec spec = secret.content();
     for (KeyWish wish : wishes) {
-      spec = wish.addTo(spec, KeyringPlanner.planTime(stored, now));
+      spec = wish.addTo(spec, KeyringPlanner.planTime(stored, time.now()));
     }
     if (stored != null && !stored.algorithm().equals(spec.algorithm().name())) {
       report.error(
@@ -55,9 +55,9 @@ final class SigningSecretResolver {
       return new Plan(stored, null, null, List.of());
     }
     KeyMaterial referenced = referenced(secret, stored, report).orElse(null);
-    Plan plan = KeyringPlanner.plan(spec, referenced, stored, now, random);
+    Plan plan = KeyringPlanner.plan(spec, referenced, stored, time, random);
     for (KeyringFinding finding : plan.findings()) {
-      tell(finding, referenced, report);
+      tell(finding, referenced, plan.keyring() != null, report);
     }
     return plan;
   }
@@ -88,7 +88,11 @@ final class SigningSecretResolver {
   }
 
   private static void tell(
-      KeyringFinding finding, @Nullable KeyMaterial referenced, Report report) {
+      KeyringFinding finding, @Nullable KeyMaterial referenced, boolean keys, Report report) {
+    if (finding.reason() == Reason.ClockSkew && !keys) {
+      report.error(
+          finding.field(), Reason.KeyringMissing, "no first key is made: " + finding.message());
+    }
     switch (finding.reason()) {
       case SourceNotFound -> {
         if (referenced != null) {

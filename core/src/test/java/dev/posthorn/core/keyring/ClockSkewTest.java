@@ -7,6 +7,7 @@ import dev.posthorn.crds.SigningSecretSpec.WhenActiveRevoked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ClockSkewTest {
@@ -32,6 +33,41 @@ class ClockSkewTest {
     assertThat(story.keyring().versions()).hasSize(2);
     story.pass(Duration.ofHours(2));
     assertThat(story.keyring().versions()).hasSize(3);
+  }
+
+  @Test
+  void noKeyBeginsBesideAServersClockThatSaysSomethingElse() {
+    Story story = Story.of(Wishes.generated()).pass(Duration.ofHours(2));
+    story.wish(story.wishes().rotateAfter(story.now()));
+    assertThat(story.keyring().versions()).hasSize(2);
+    story.serverAhead(Duration.ofSeconds(-61)).pass(Duration.ofHours(2));
+    story.wish(story.wishes().rotateAfter(story.now()));
+    story.expectFinding(Reason.ClockSkew, "the API server says");
+    assertThat(story.keyring().versions()).hasSize(2);
+    story.serverAhead(Duration.ofSeconds(59));
+    assertThat(story.keyring().versions()).hasSize(3);
+  }
+
+  @Test
+  void noFirstKeyIsMadeEither() {
+    var plan =
+        KeyringPlanner.plan(
+            Wishes.generated().spec(),
+            null,
+            null,
+            new PlanTime(Story.NOON, Story.NOON.plusSeconds(3600)),
+            new Random(1));
+    assertThat(plan.keyring()).isNull();
+    assertThat(plan.findings())
+        .singleElement()
+        .satisfies(why -> assertThat(why.reason()).isEqualTo(Reason.ClockSkew));
+  }
+
+  @Test
+  void aRevocationDoesNotWaitForTheServersClock() {
+    Story story = Story.of(Wishes.generated()).serverAhead(Duration.ofHours(1));
+    story.wish(story.wishes().revoke(WhenActiveRevoked.ContinueWithNew, story.id(1)));
+    assertThat(story.state(1)).isEqualTo(KeyState.Revoked);
   }
 
   @Test

@@ -21,6 +21,7 @@ final class Story {
   private @Nullable Keyring keyring;
   private Instant now = NOON;
   private Plan plan = new Plan(null, null, null, List.of());
+  private @Nullable Duration serverAhead;
 
   private Story(Wishes wishes, @Nullable KeyMaterial referenced, long seed) {
     this.wishes = wishes;
@@ -45,9 +46,16 @@ final class Story {
   }
 
   Story plan() {
-    plan = KeyringPlanner.plan(wishes.spec(), referenced, keyring, now, random);
+    var time = new PlanTime(now, serverAhead == null ? null : now.plus(serverAhead));
+    plan = KeyringPlanner.plan(wishes.spec(), referenced, keyring, time, random);
     keyring = plan.keyring();
     return this;
+  }
+
+  /** From now on there is another clock, which is so far ahead. */
+  Story serverAhead(Duration difference) {
+    serverAhead = difference;
+    return plan();
   }
 
   Story wish(Wishes changed) {

@@ -27,7 +27,7 @@ class GuardedBrokerTest {
 
   @BeforeEach
   void listen() throws IOException {
-    listener = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+    listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
   }
 
   @AfterEach

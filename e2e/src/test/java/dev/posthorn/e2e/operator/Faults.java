@@ -3,6 +3,7 @@ package dev.posthorn.e2e.operator;
 import dev.posthorn.core.keyring.KeyringRecovery.Bootstrap;
 import dev.posthorn.operator.OperatorOptions;
 import dev.posthorn.operator.PosthornOperator;
+import dev.posthorn.operator.cluster.ServerClock;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -50,6 +51,7 @@ final class Faults implements AutoCloseable {
                 Bootstrap.GENERATE,
                 OperatorOptions.THREADS),
             client,
+            new ServerClock(Clock.systemUTC()),
             new SimpleMeterRegistry(),
             Clock.systemUTC());
   }

@@ -42,7 +42,7 @@ final class Installed implements AutoCloseable {
 
   static final String SYSTEM = "posthorn-system";
   private static final String LEASE = "posthorn-operator";
-  private static final String IMAGE = "posthorn/posthorn:0.1.0";
+  static final String IMAGE = "posthorn/posthorn:0.1.0";
   private static @Nullable Installed installed;
 
   private final ControlPlane plane;
@@ -65,11 +65,24 @@ final class Installed implements AutoCloseable {
 
   /** A cluster where nothing is installed yet but the CRDs; whoever asks closes it. */
   static Installed empty() throws IOException, InterruptedException {
+    return empty(image(Program.command()));
+  }
+
+  /** The same, whose pods run with the compilers that the real image runs with. */
+  static Installed emptyAsInProduction() throws IOException, InterruptedException {
+    return empty(
+        image(
+            Program.command().stream()
+                .filter(flag -> !flag.startsWith("-XX:TieredStopAtLevel"))
+                .toList()));
+  }
+
+  private static Installed empty(Image image) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("posthorn-cluster");
     ControlPlane plane = ControlPlane.start(directory.resolve("plane"));
     ProcessKubelet kubelet = ProcessKubelet.start(plane);
     Runtime.getRuntime().addShutdownHook(new Thread(kubelet::close));
-    kubelet.image(IMAGE, image());
+    kubelet.image(IMAGE, image);
     return new Installed(plane, kubelet, directory);
   }
 
@@ -148,9 +161,9 @@ final class Installed implements AutoCloseable {
   }
 
   /** The packaged program, as its image holds it. */
-  private static Image image() {
+  private static Image image(List<String> program) {
     List<String> command =
-        Program.command().stream()
+        program.stream()
             .map(part -> part.endsWith("posthorn.jar") ? "/srv/posthorn/posthorn.jar" : part)
             .toList();
     return new Image(command, Map.of("/srv/posthorn", Program.root().resolve("cli/target")));

@@ -47,7 +47,7 @@ final class OperatorBenchmark {
 
   /** Prints the figures. */
   public static void main(String[] arguments) throws Exception {
-    try (Installed cluster = Installed.empty();
+    try (Installed cluster = Installed.emptyAsInProduction();
         Stored stored = new Stored(cluster.client())) {
       cluster.client().namespaces().resource(namespace(Installed.SYSTEM, Map.of())).create();
       cluster.applyDispatcher("egress: {allowHttp: true, allowCidrs: [{cidr: 127.0.0.1/32}]}");

@@ -10,6 +10,7 @@ import dev.posthorn.operator.cluster.Keyrings;
 import dev.posthorn.operator.cluster.Live;
 import dev.posthorn.operator.cluster.Names;
 import dev.posthorn.operator.cluster.Occurrences;
+import dev.posthorn.operator.cluster.ServerClock;
 import dev.posthorn.operator.cluster.VerificationSecrets;
 import dev.posthorn.operator.pods.DispatcherPolls;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -47,6 +48,7 @@ public final class Controllers implements AutoCloseable {
    * @param watches wakes reconcilers
    * @param meters takes their metrics
    * @param clock the time
+   * @param serverClock the time of the API server
    */
   public record Surroundings(
       KubernetesClient client,
@@ -55,7 +57,8 @@ public final class Controllers implements AutoCloseable {
       DispatcherPolls polls,
       Watches watches,
       MeterRegistry meters,
-      InstantSource clock) {}
+      InstantSource clock,
+      ServerClock serverClock) {}
 
   /**
    * How reconcilers work.
@@ -100,7 +103,8 @@ public final class Controllers implements AutoCloseable {
             new StatusWriter(occurrences),
             occurrences,
             with.watches(),
-            with.clock());
+            with.clock(),
+            with.serverClock());
     with.watches().podsChanged(with.polls()::podsChanged);
     var sweep =
         new Sweep(

@@ -4,6 +4,7 @@ import dev.posthorn.core.resolve.ClusterResolver;
 import dev.posthorn.operator.cluster.ClusterCache;
 import dev.posthorn.operator.cluster.Live;
 import dev.posthorn.operator.cluster.Occurrences;
+import dev.posthorn.operator.cluster.ServerClock;
 import dev.posthorn.operator.pods.DispatcherPolls;
 import java.time.InstantSource;
 
@@ -19,6 +20,7 @@ import java.time.InstantSource;
  * @param occurrences tells people
  * @param watches wakes others
  * @param clock the time
+ * @param serverClock the time of the API server
  */
 record Parts(
     ClusterResolver resolver,
@@ -29,4 +31,5 @@ record Parts(
     StatusWriter statuses,
     Occurrences occurrences,
     Watches watches,
-    InstantSource clock) {}
+    InstantSource clock,
+    ServerClock serverClock) {}

@@ -17,11 +17,13 @@ final class Refusals {
   }
 
   /**
-   * When to look for something that no watch shows: a Secret that is made without the label. Null
-   * if nothing is missing.
+   * When to look for something that no watch shows: a Secret that is made without the label, a
+   * clock that is set. Null if nothing is missing.
    */
   static @Nullable Instant again(List<Finding> findings, Instant now) {
-    return has(findings, Reason.SecretNotFound) || has(findings, Reason.SourceNotFound)
+    return has(findings, Reason.SecretNotFound)
+            || has(findings, Reason.SourceNotFound)
+            || has(findings, Reason.ClockSkew)
         ? now.plus(Again.UNSEEN)
         : null;
   }

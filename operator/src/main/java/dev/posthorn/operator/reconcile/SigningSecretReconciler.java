@@ -6,6 +6,7 @@ import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.keyring.Plan;
+import dev.posthorn.core.keyring.PlanTime;
 import dev.posthorn.core.resolve.ClusterResolver;
 import dev.posthorn.core.resolve.Kind;
 import dev.posthorn.core.resolve.Resolved;
@@ -95,7 +96,7 @@ final class SigningSecretReconciler implements Reconciler<SigningSecret> {
                 found.keyring(),
                 wishes(found.keyring(), users),
                 parts.cache(),
-                now,
+                new PlanTime(now, parts.serverClock().at(now)),
                 random);
     Plan plan = resolved.plan();
     if (plan.keyring() != null && !keyrings.store(secret, plan.keyring(), found)) {
