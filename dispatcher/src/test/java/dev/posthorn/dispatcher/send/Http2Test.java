@@ -1,11 +1,13 @@
 package dev.posthorn.dispatcher.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.posthorn.core.config.OutcomeClass;
 import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.QueueDispatcher;
 import mockwebserver3.SocketEffect;
 import okhttp3.tls.HandshakeCertificates;
 import org.junit.jupiter.api.AfterEach;
@@ -17,12 +19,14 @@ import org.junit.jupiter.api.Timeout;
 class Http2Test {
   private static final int REFUSED_STREAM = 7;
 
+  private final Answers answers = new Answers();
   private final MockWebServer server = new MockWebServer();
   private final OkHttpTransport transport =
       new OkHttpTransport(Sending.names(Map.of("hooks.acme.com", "127.0.0.1")), Sending.CLOCK);
 
   @BeforeEach
   void start() throws Exception {
+    server.setDispatcher(answers);
     server.useHttps(
         new HandshakeCertificates.Builder()
             .heldCertificate(Certificates.leaf().build())
@@ -56,10 +60,17 @@ class Http2Test {
         new MockResponse.Builder()
             .onRequestStart(new SocketEffect.CloseStream(REFUSED_STREAM))
             .build());
-    server.enqueue(new MockResponse.Builder().build());
     assertThat(transport.send(request()).outcome()).isEqualTo(OutcomeClass.RESET);
+    await().until(answers::allTaken); // the server resets first, and takes its answer afterwards
+    server.enqueue(new MockResponse.Builder().build());
     assertThat(transport.send(request()).outcome()).isEqualTo(OutcomeClass.DELIVERED);
     assertThat(server.getRequestCount()).isEqualTo(2);
+  }
+
+  private static final class Answers extends QueueDispatcher {
+    boolean allTaken() {
+      return getResponseQueue().isEmpty();
+    }
   }
 
   private OutboundRequest request() {
