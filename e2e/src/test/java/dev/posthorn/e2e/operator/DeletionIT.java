@@ -8,7 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** A Dispatcher that is deleted takes along all it was made of, but for what it has stored. */
+/**
+ * What a Dispatcher is made of comes back when somebody deletes it, and goes with the Dispatcher,
+ * but for what is stored.
+ */
 class DeletionIT {
   private static final String KINDS =
       "configmaps,services,serviceaccounts,roles,rolebindings,networkpolicies,statefulsets,"
@@ -42,6 +45,20 @@ class DeletionIT {
         .anyMatch(each -> each.startsWith("Secret/endpoint-"));
     assertThat(binding(cluster, home)).isNotEmpty();
     String claim = claim(cluster, home);
+    comesBack(cluster, home, "secret/default-settings");
+    comesBack(cluster, home, "statefulset/default-dispatcher");
+    comesBack(cluster, home, "configmap/default-config-root"); // and with it all config objects
+    cluster.eventually(
+        "the config objects are there again",
+        () ->
+            objects(cluster, home).stream()
+                    .filter(each -> each.matches("Secret/(keys|endpoint)-.*"))
+                    .count()
+                == 2);
+    cluster.awaitReady(home, "orders");
+    cluster.eventually(
+        "a pod works with them",
+        () -> cluster.kubectl("get", "dsp", "-n", home).succeeded().matches("(?s).* True .*"));
 
     cluster.kubectl("delete", "dispatcher", "default", "-n", home).succeeded();
     cluster.awaitCondition(home, "orders", "Accepted", "False", "DispatcherNotFound");
@@ -58,6 +75,24 @@ class DeletionIT {
     cluster.kubectl("delete", "whe,sis,dsp", "--all", "-n", home).succeeded();
     left.remove("Secret/orders-keyring");
     cluster.eventually("all is gone again", () -> objects(cluster, home).equals(left));
+  }
+
+  private static void comesBack(Installed cluster, String namespace, String object) {
+    String former = uid(cluster, namespace, object);
+    cluster.kubectl("delete", object, "-n", namespace).succeeded();
+    cluster.eventually(
+        object + " is there again",
+        () -> {
+          String present = uid(cluster, namespace, object);
+          return !present.isEmpty() && !present.equals(former);
+        });
+  }
+
+  private static String uid(Installed cluster, String namespace, String object) {
+    return cluster
+        .kubectl(
+            "get", object, "-n", namespace, "--ignore-not-found", "-o", "jsonpath={.metadata.uid}")
+        .succeeded();
   }
 
   private static String dispatcher(String namespace) {
@@ -108,15 +143,6 @@ class DeletionIT {
   }
 
   private static String claim(Installed cluster, String namespace) {
-    return cluster
-        .kubectl(
-            "get",
-            "pvc",
-            "data-default-dispatcher-0",
-            "-n",
-            namespace,
-            "-o",
-            "jsonpath={.metadata.uid}")
-        .succeeded();
+    return uid(cluster, namespace, "pvc/data-default-dispatcher-0");
   }
 }
