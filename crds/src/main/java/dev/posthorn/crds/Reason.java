@@ -17,7 +17,8 @@ public enum Reason {
    */
   TenantNotAllowed,
   /**
-   * The URL names what must not be reached. Cure: another URL, or the Dispatcher's {@code egress}.
+   * The URL, or a stream's broker, is not to be reached. Cure: another one, or the Dispatcher's
+   * {@code egress}.
    */
   EgressDenied,
   /**
