@@ -41,14 +41,8 @@ class NetworkPolicyTest {
   private static final DispatcherSpec PLAIN =
       new JsonMapper().convertValue(Map.of(), DispatcherSpec.class);
 
-  /** Those whose NetworkPolicy opens no more than the egress says. */
-  static Stream<Path> cases() throws IOException {
-    return Cases.all().stream()
-        .filter(folder -> Set.of("minimal", "private-egress").contains(name(folder)));
-  }
-
-  private static String name(Path folder) {
-    return folder.getFileName().toString();
+  static List<Path> cases() throws IOException {
+    return Cases.all();
   }
 
   @ParameterizedTest
