@@ -3,6 +3,7 @@ package dev.posthorn.e2e.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.posthorn.e2e.fixture.Ended;
@@ -14,8 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +33,8 @@ class WorkloadManifestsIT {
   private static final Path GOLDEN =
       Program.root()
           .resolve("operator/src/test/resources/dev/posthorn/operator/workload/WorkloadTest");
+  private static final Path QUANTITIES =
+      GOLDEN.resolveSibling("CanonicalQuantityTest").resolve("kept.csv");
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final Set<String> PODS_FROM = Set.of("StatefulSet", "Deployment");
 
@@ -88,6 +93,30 @@ class WorkloadManifestsIT {
 
     ((ObjectNode) pod.at("/spec/securityContext")).put("runAsNonRoot", false);
     assertThat(dryRun(pod, "create").err()).contains("violates PodSecurity \"restricted");
+  }
+
+  /** One Pod asks for all of them, a container each. */
+  @Test
+  void quantitiesAreKeptAsTheOperatorWritesThem() throws IOException {
+    List<String[]> rows =
+        Files.readAllLines(QUANTITIES).stream().map(row -> row.split(", ", -1)).toList();
+    ObjectNode pod = pod(read(workloads().toList().getFirst()));
+    JsonNode model = pod.at("/spec/containers/0");
+    ArrayNode containers = ((ObjectNode) pod.get("spec")).putArray("containers");
+    for (String[] row : rows) {
+      ObjectNode container = model.deepCopy();
+      container.put("name", "q" + containers.size());
+      container.putObject("resources").putObject("requests").put("cpu", row[0]);
+      containers.add(container);
+    }
+
+    JsonNode kept = Http.parse(dryRun(pod, "create").succeeded()).at("/spec/containers");
+
+    assertThat(
+            IntStream.range(0, rows.size())
+                .mapToObj(i ->
+                    rows.get(i)[0] + ", " + kept.get(i).at("/resources/requests/cpu").asText()))
+        .containsExactlyElementsOf(rows.stream().map(row -> String.join(", ", row)).toList());
   }
 
   /** One of the template, with what the StatefulSet would add to it. */

@@ -14,19 +14,22 @@ import java.util.List;
  */
 final class CanonicalQuantity {
   private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
-  private static final List<String> DECIMAL =
-      List.of("n", "u", "m", "", "k", "M", "G", "T", "P", "E");
+  private static final List<String> DECIMAL = List.of("m", "", "k", "M", "G", "T", "P", "E");
   private static final BigInteger KIBI = BigInteger.valueOf(1024);
 
-  /** Finer than this is rounded up. */
-  private static final int NANO = 9;
+  /**
+   * Finer than this is rounded up: {@code SetDefaults_ResourceList} of the API server does so to
+   * what pods and claims ask for.
+   */
+  private static final int MILLI = 3;
 
   private CanonicalQuantity() {}
 
   /**
    * The form of {@code text}.
    *
-   * @throws IllegalArgumentException where it is no quantity
+   * @throws IllegalArgumentException where it is no quantity that the schema admits: an exponent,
+   *     or a suffix finer than {@code m}
    */
   static Quantity of(String text) {
     Quantity given = new Quantity(text);
@@ -34,36 +37,29 @@ final class CanonicalQuantity {
     BigDecimal value =
         new BigDecimal(given.getAmount())
             .multiply(unit(suffix))
-            .setScale(NANO, RoundingMode.CEILING)
+            .setScale(MILLI, RoundingMode.CEILING)
             .stripTrailingZeros();
     if (value.signum() == 0) {
       return new Quantity("0");
     }
     boolean whole = value.scale() <= 0;
-    if (suffix.endsWith("i") && whole && value.abs().compareTo(BigDecimal.valueOf(1024)) >= 0) {
-      return binary(value.toBigIntegerExact());
-    }
-    return decimal(value, isExponent(suffix));
+    return suffix.endsWith("i") && whole && value.compareTo(new BigDecimal(KIBI)) >= 0
+        ? binary(value.toBigIntegerExact())
+        : decimal(value);
   }
 
   /** Exactly, which the client's own reading is not. */
   private static BigDecimal unit(String suffix) {
-    if (isExponent(suffix)) {
-      return BigDecimal.ONE.scaleByPowerOfTen(Integer.parseInt(suffix.substring(1)));
-    }
     int binary = BINARY.indexOf(suffix);
     if (binary >= 0) {
       return new BigDecimal(KIBI.pow(binary));
     }
     int decimal = DECIMAL.indexOf(suffix);
     if (decimal < 0) {
-      throw new IllegalArgumentException("no suffix of a quantity: " + suffix);
+      throw new IllegalArgumentException(
+          "\"" + suffix + "\" is no suffix of a quantity; use m, k to E or Ki to Ei");
     }
-    return BigDecimal.ONE.scaleByPowerOfTen(3 * (decimal - 3));
-  }
-
-  private static boolean isExponent(String suffix) {
-    return suffix.matches("[eE][+-]?[0-9]+");
+    return BigDecimal.ONE.scaleByPowerOfTen(3 * (decimal - 1));
   }
 
   private static Quantity binary(BigInteger value) {
@@ -76,12 +72,9 @@ final class CanonicalQuantity {
     return new Quantity(number.toString(), BINARY.get(power));
   }
 
-  private static Quantity decimal(BigDecimal value, boolean exponential) {
-    int thousands = Math.min(Math.floorDiv(-value.scale(), 3), DECIMAL.size() - 4);
+  private static Quantity decimal(BigDecimal value) {
+    int thousands = Math.min(Math.floorDiv(-value.scale(), 3), DECIMAL.size() - 2);
     String number = value.scaleByPowerOfTen(-3 * thousands).toBigIntegerExact().toString();
-    if (exponential) {
-      return new Quantity(number, thousands == 0 ? "" : "e" + 3 * thousands);
-    }
-    return new Quantity(number, DECIMAL.get(thousands + 3));
+    return new Quantity(number, DECIMAL.get(thousands + 1));
   }
 }
