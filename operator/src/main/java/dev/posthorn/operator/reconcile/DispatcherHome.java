@@ -89,13 +89,18 @@ final class DispatcherHome {
                     .word()
                     .equals(secret.getMetadata().getLabels().get(ConfigObject.LABEL)))
             .flatMap(secret -> ConfigSecret.read(secret, StreamConfig.class).stream())
-            .toList());
+            .toList(),
+        dispatcher.namespace());
   }
 
-  /** Of streams that nobody judges: a tenant must not open the network by naming a server. */
-  static List<Installation.Address> brokers(List<StreamConfig> streams) {
+  /**
+   * Of streams that the platform declared, in {@code namespace}, the Dispatcher's own: a tenant
+   * must not open the network by naming a server. All config objects are in that namespace, so that
+   * only the stream's own name says whose it is.
+   */
+  static List<Installation.Address> brokers(List<StreamConfig> streams, String namespace) {
     return streams.stream()
-        .filter(stream -> !stream.guarded())
+        .filter(stream -> stream.name().namespace().equals(namespace))
         .map(stream -> address(stream.redis().address()))
         .distinct()
         .sorted(Comparator.comparing(Installation.Address::toString))
