@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 record Network(Installation installation, Labels labels) {
   private static final String NAMESPACE_LABEL = "kubernetes.io/metadata.name";
   private static final String MONITORING_LABEL = "posthorn.dev/monitoring";
+  private static final String SERVICES = ".svc";
   private static final String TCP = "TCP";
 
   NetworkPolicy policy() {
@@ -123,17 +125,38 @@ record Network(Installation installation, Labels labels) {
   }
 
   /**
-   * The namespace of {@code name}, {@code name.namespace} or {@code name.namespace.svc...}. Two
-   * labels may as well be a public name; in a pod the search list comes first, so that where there
-   * is such a namespace, it is what the name means.
+   * The namespace of the Service that {@code host} names, as a pod's resolver reads it (the guard
+   * leaves names that the platform opened to it): {@code name} in the pod's own namespace, {@code
+   * name.namespace}, or either end {@code .svc} and {@code .svc.<cluster domain>}. Empty for
+   * everything else, a public name.
+   *
+   * <p>Two labels may be a public name as well. They are read as a Service all the same, because
+   * that never opens more than was asked for: without such a namespace it opens nothing, and with
+   * one the search list finds the Service first. A final dot says that the name is public.
    */
   private Optional<String> namespaceOf(String host) {
-    String[] parts = host.split("\\.", -1);
-    if (parts.length == 1) {
-      return Optional.of(installation.namespace());
+    String name = host.toLowerCase(Locale.ROOT);
+    boolean whole = name.endsWith(".");
+    if (whole) {
+      name = name.substring(0, name.length() - 1);
     }
-    boolean service = parts.length == 2 || parts[2].equals("svc");
-    return service ? Optional.of(parts[1]) : Optional.empty();
+    int labels = name.split("\\.", -1).length;
+    if (labels <= 2 && !whole) {
+      return labels == 1 ? Optional.of(installation.namespace()) : lastOf(name);
+    }
+    String domain = SERVICES + "." + installation.egress().clusterDomain();
+    if (name.endsWith(domain)) {
+      return lastOf(name.substring(0, name.length() - domain.length()));
+    }
+    return name.endsWith(SERVICES) && !whole
+        ? lastOf(name.substring(0, name.length() - SERVICES.length()))
+        : Optional.empty();
+  }
+
+  /** A Service has a name and a namespace, a pod of it one label more. */
+  private static Optional<String> lastOf(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? Optional.empty() : Optional.of(name.substring(dot + 1));
   }
 
   private static Optional<Cidr> literal(String host) {
