@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class OperatorMetricsIT {
   private static final Pattern FAMILY = Pattern.compile("(?m)^# TYPE (\\S+)");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
+  private static final Pattern VALUE = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (.*) \\|$");
   private static String page;
 
@@ -63,6 +64,16 @@ class OperatorMetricsIT {
             "scope",
             "type",
             "version");
+  }
+
+  /** Buckets aside, which are set, and versions of the API. */
+  @Test
+  void noValueOfALabelCounts() {
+    assertThat(VALUE.matcher(page).results())
+        .filteredOn(each -> !each.group(1).equals("le"))
+        .map(each -> each.group(2))
+        .isNotEmpty()
+        .noneMatch(value -> value.matches("[0-9.]+|[0-9a-f]{8}-[0-9a-f-]+|.*measured.*"));
   }
 
   /** Without the part of a name that says which reconciler, and without the largest value. */
