@@ -132,7 +132,8 @@ record Network(Installation installation, Labels labels) {
    *
    * <p>Two labels may be a public name as well. They are read as a Service all the same, because
    * that never opens more than was asked for: without such a namespace it opens nothing, and with
-   * one the search list finds the Service first. A final dot says that the name is public.
+   * one the search list finds the Service first. Whoever means a public server opens it in {@code
+   * networkPolicy.egressTo}, or ends its name with a dot.
    */
   private Optional<String> namespaceOf(String host) {
     String name = host.toLowerCase(Locale.ROOT);
