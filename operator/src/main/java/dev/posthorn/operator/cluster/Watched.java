@@ -29,7 +29,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
    * @param gone told when an object was deleted, with the object as it last was
    */
   Watched(Informable<T> objects, Consumer<T> changed, Consumer<T> gone) {
-    this(objects, new Lean<>(), new Handler<>(changed, gone));
+    this(objects, new LeanStore<>(), new Handler<>(changed, gone));
   }
 
   private Watched(Informable<T> objects, ItemStore<T> store, ResourceEventHandler<T> handler) {
@@ -85,19 +85,6 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
   @Override
   public void close() {
     informer.stop();
-  }
-
-  /** Who owns which field is half of an object's size, and nobody here asks. */
-  private static final class Lean<T extends HasMetadata> extends BasicItemStore<T> {
-    Lean() {
-      super(Cache::metaNamespaceKeyFunc);
-    }
-
-    @Override
-    public T put(String key, T object) {
-      object.getMetadata().setManagedFields(null);
-      return super.put(key, object);
-    }
   }
 
   private static final class NamesOnly<T extends HasMetadata> extends BasicItemStore<T> {

@@ -7,6 +7,7 @@ import dev.posthorn.operator.cluster.ClusterCache;
 import dev.posthorn.operator.cluster.ConfigObjects;
 import dev.posthorn.operator.cluster.Installations;
 import dev.posthorn.operator.cluster.Keyrings;
+import dev.posthorn.operator.cluster.LeanStore;
 import dev.posthorn.operator.cluster.Live;
 import dev.posthorn.operator.cluster.Names;
 import dev.posthorn.operator.cluster.Occurrences;
@@ -166,6 +167,7 @@ public final class Controllers implements AutoCloseable {
   private static <P extends HasMetadata> void settings(
       ControllerConfigurationOverrider<P> overrider) {
     overrider
+        .withItemStore(new LeanStore<>())
         .withFieldManager(Names.FIELD_MANAGER)
         .withTriggerReconcilerOnAllEvents(true)
         .withGenerationAware(true)
