@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The API server is away: what runs goes on, and afterwards everything is as it should be. */
@@ -27,13 +28,24 @@ class OutageIT {
     try (Installed cluster = Installed.install()) {
       String tenant = cluster.tenant("outage");
       List<Received> kept = Receiver.list();
-      try (Receiver receiver = Receiver.keeping(kept)) {
+      List<Received> forged = Receiver.list();
+      var known = new AtomicReference<List<String>>(List.of());
+      try (Receiver receiver =
+          Receiver.answering(request -> {
+            kept.add(request);
+            // At once: a signature is good for five minutes.
+            if (known.get().stream().noneMatch(key -> verifies(request, key))) {
+              forged.add(request);
+            }
+            return 204;
+          })) {
         cluster.allowHttp();
         cluster.apply(
             Manifest.publisher(tenant)
                 + Manifest.signingSecret(tenant, "orders", "")
                 + Manifest.endpoint(tenant, "orders", receiver.url("/in"), ""));
         cluster.awaitReady(tenant, "orders");
+        known.set(keys(cluster, tenant));
         Http api = cluster.api(tenant, "shop");
         Set<String> accepted = ConcurrentHashMap.newKeySet();
         accepted.add(api.accepted(tenant, "order.paid", "{}"));
@@ -49,6 +61,7 @@ class OutageIT {
             () -> cluster.signingSecret(tenant, "orders").getStatus().versions().size() == 2);
         cluster.eventually("the Dispatcher has them", () -> programmed(cluster));
         List<String> keys = keys(cluster, tenant);
+        known.set(keys);
         cluster.plane().stopApiServer();
         Instant away = Instant.now();
 
@@ -68,7 +81,7 @@ class OutageIT {
         cluster.eventually(
             "all that was accepted is delivered",
             () -> kept.stream().map(Received::eventId).toList().containsAll(accepted));
-        assertThat(kept).allMatch(each -> keys.stream().anyMatch(key -> verifies(each, key)));
+        assertThat(forged).isEmpty();
 
         cluster.plane().startApiServer();
         deletedAtOnce(cluster, tenant);
