@@ -13,9 +13,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The API server is away: what runs goes on, and afterwards everything is as it should be. */
@@ -29,12 +29,12 @@ class OutageIT {
       String tenant = cluster.tenant("outage");
       List<Received> kept = Receiver.list();
       List<Received> forged = Receiver.list();
-      var known = new AtomicReference<List<String>>(List.of());
+      List<String> known = new CopyOnWriteArrayList<>();
       try (Receiver receiver =
           Receiver.answering(request -> {
             kept.add(request);
             // At once: a signature is good for five minutes.
-            if (known.get().stream().noneMatch(key -> verifies(request, key))) {
+            if (known.stream().noneMatch(key -> verifies(request, key))) {
               forged.add(request);
             }
             return 204;
@@ -45,7 +45,7 @@ class OutageIT {
                 + Manifest.signingSecret(tenant, "orders", "")
                 + Manifest.endpoint(tenant, "orders", receiver.url("/in"), ""));
         cluster.awaitReady(tenant, "orders");
-        known.set(keys(cluster, tenant));
+        known.addAll(keys(cluster, tenant));
         Http api = cluster.api(tenant, "shop");
         Set<String> accepted = ConcurrentHashMap.newKeySet();
         accepted.add(api.accepted(tenant, "order.paid", "{}"));
@@ -61,7 +61,7 @@ class OutageIT {
             () -> cluster.signingSecret(tenant, "orders").getStatus().versions().size() == 2);
         cluster.eventually("the Dispatcher has them", () -> programmed(cluster));
         List<String> keys = keys(cluster, tenant);
-        known.set(keys);
+        known.addAll(keys);
         cluster.plane().stopApiServer();
         Instant away = Instant.now();
 

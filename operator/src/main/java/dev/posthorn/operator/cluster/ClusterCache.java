@@ -266,6 +266,19 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
         .orElse(Map.of());
   }
 
+  /** Whether the watch of what may have a config object shows {@code source}. */
+  public boolean knows(ResourceRef source) {
+    Watched<?> watched =
+        switch (source.kind()) {
+          case WEBHOOK_ENDPOINT -> endpoints;
+          case EVENT_STREAM -> streams;
+          case SIGNING_SECRET -> signingSecrets;
+          case SIGNATURE_SCHEME -> schemes;
+          default -> throw new IllegalArgumentException(source + " has no config object");
+        };
+    return watched.get(source.name()).isPresent();
+  }
+
   /** The Secret that holds a SigningSecret's keys. */
   public Optional<Secret> keyringSecret(ResourceName signingSecret) {
     ResourceName name = Names.keyring(signingSecret);

@@ -108,8 +108,7 @@ public final class Controllers implements AutoCloseable {
             with.serverClock());
     with.watches().podsChanged(with.polls()::podsChanged);
     var sweep =
-        new Sweep(
-            with.client(), with.cache(), objects, with.installations(), placing, with.watches());
+        new Sweep(live, with.cache(), objects, with.installations(), placing, with.watches());
     with.watches().lost(sweep::look);
     var leadership =
         new Leadership(

@@ -1,7 +1,6 @@
 package dev.posthorn.operator.reconcile;
 
 import dev.posthorn.core.config.ConfigObject;
-import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.resolve.Kind;
 import dev.posthorn.core.resolve.ResourceRef;
 import dev.posthorn.crds.EventStream;
@@ -12,22 +11,19 @@ import dev.posthorn.operator.cluster.ClusterCache;
 import dev.posthorn.operator.cluster.ConfigObjects;
 import dev.posthorn.operator.cluster.ConfigSecret;
 import dev.posthorn.operator.cluster.Installations;
+import dev.posthorn.operator.cluster.Live;
 import dev.posthorn.operator.cluster.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Sweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
-  private static final long PAGE = 500;
 
   private static final Map<Kind, Class<? extends HasMetadata>> SOURCES =
       Map.of(
@@ -47,7 +42,7 @@ final class Sweep implements AutoCloseable {
           Kind.SIGNATURE_SCHEME, SignatureScheme.class,
           Kind.EVENT_STREAM, EventStream.class);
 
-  private final KubernetesClient client;
+  private final Live live;
   private final ClusterCache cache;
   private final ConfigObjects objects;
   private final Installations installations;
@@ -59,13 +54,13 @@ final class Sweep implements AutoCloseable {
           Thread.ofPlatform().name("posthorn-sweep").daemon().factory());
 
   Sweep(
-      KubernetesClient client,
+      Live live,
       ClusterCache cache,
       ConfigObjects objects,
       Installations installations,
       Placing placing,
       Watches watches) {
-    this.client = client;
+    this.live = live;
     this.cache = cache;
     this.objects = objects;
     this.installations = installations;
@@ -108,7 +103,7 @@ final class Sweep implements AutoCloseable {
 
   private void run() {
     try {
-      SOURCES.forEach(this::sweep);
+      sweep();
       installations.removeBindings(
           cache.dispatchers().stream().map(Names::of).collect(Collectors.toSet()));
     } catch (KubernetesClientException e) {
@@ -118,38 +113,25 @@ final class Sweep implements AutoCloseable {
     }
   }
 
-  private void sweep(Kind kind, Class<? extends HasMetadata> type) {
-    Set<ResourceName> there = names(type);
+  private void sweep() {
     for (Secret secret : cache.configs()) {
-      Optional<ResourceRef> source = ConfigSecret.source(secret).filter(ref -> ref.kind() == kind);
-      if (source.isPresent() && !there.contains(source.get().name()) && unused(source.get())) {
+      Optional<ResourceRef> source =
+          ConfigSecret.source(secret).filter(ref -> SOURCES.containsKey(ref.kind()));
+      if (source.isPresent() && !isThere(source.get()) && unused(source.get())) {
         objects.remove(Names.of(secret));
       }
     }
   }
 
+  /** What no watch shows is asked for: one may be behind. */
+  private boolean isThere(ResourceRef source) {
+    return cache.knows(source)
+        || live.exists(Objects.requireNonNull(SOURCES.get(source.kind())), source.name());
+  }
+
   /** The last good keys of a deleted SigningSecret stay as long as an endpoint signs with them. */
   private boolean unused(ResourceRef source) {
     return watches.users(source, cache).isEmpty();
-  }
-
-  private Set<ResourceName> names(Class<? extends HasMetadata> type) {
-    var names = new HashSet<ResourceName>();
-    String next = null;
-    do {
-      var page = page(type, next);
-      page.getItems().forEach(object -> names.add(Names.of(object)));
-      next = page.getMetadata().getContinue();
-    } while (next != null && !next.isEmpty());
-    return names;
-  }
-
-  private KubernetesResourceList<? extends HasMetadata> page(
-      Class<? extends HasMetadata> type, @Nullable String next) {
-    return client
-        .resources(type)
-        .inAnyNamespace()
-        .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build());
   }
 
   @Override
