@@ -89,7 +89,7 @@ public final class PosthornOperator implements AutoCloseable {
   /** What keeps it from its work now; empty when nothing does. */
   public List<String> missing() {
     var missing = new ArrayList<String>();
-    if (!cache.live() || !installations.live()) {
+    if (!cache.live() || !installations.live() || !controllers.live()) {
       missing.add("a watch of the API server is broken; it is begun again by itself");
     }
     if (failure.isDone()) {

@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,8 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
   private final Watched<ConfigMap> readableConfigMaps;
   private final Watched<Secret> keyrings;
   private final Watched<Secret> configs;
-  private final Watched<WebhookEndpoint> endpoints;
-  private final Watched<EventStream> streams;
+  private final ReferringStore<WebhookEndpoint> endpoints;
+  private final ReferringStore<EventStream> streams;
   private final Watched<ConfigMap> roots;
   private final Watched<Namespace> namespaces;
   private final Watched<Pod> pods;
@@ -94,15 +95,11 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
             recentConfigs,
             each -> config(each, listener));
     endpoints =
-        Watched.passing(
-            client.resources(WebhookEndpoint.class).inAnyNamespace(),
-            WebhookEndpoint::new,
+        new ReferringStore<>(
             each -> refers(AsResource.of(each), listener),
             each -> listener.refers(AsResource.ref(Kind.WEBHOOK_ENDPOINT, each), Set.of()));
     streams =
-        Watched.passing(
-            client.resources(EventStream.class).inAnyNamespace(),
-            EventStream::new,
+        new ReferringStore<>(
             each -> refers(AsResource.of(each), listener),
             each -> listener.refers(AsResource.ref(Kind.EVENT_STREAM, each), Set.of()));
     roots =
@@ -180,8 +177,6 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
         readableConfigMaps,
         keyrings,
         configs,
-        endpoints,
-        streams,
         roots,
         namespaces,
         pods);
@@ -266,17 +261,28 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
         .orElse(Map.of());
   }
 
+  /**
+   * Where the reconciler's own watch keeps WebhookEndpoints; what they refer to is told from here.
+   */
+  public ItemStore<WebhookEndpoint> endpoints() {
+    return endpoints;
+  }
+
+  /** The same for EventStreams. */
+  public ItemStore<EventStream> streams() {
+    return streams;
+  }
+
   /** Whether the watch of what may have a config object shows {@code source}. */
   public boolean knows(ResourceRef source) {
-    Watched<?> watched =
-        switch (source.kind()) {
-          case WEBHOOK_ENDPOINT -> endpoints;
-          case EVENT_STREAM -> streams;
-          case SIGNING_SECRET -> signingSecrets;
-          case SIGNATURE_SCHEME -> schemes;
-          default -> throw new IllegalArgumentException(source + " has no config object");
-        };
-    return watched.get(source.name()).isPresent();
+    ResourceName name = source.name();
+    return switch (source.kind()) {
+      case WEBHOOK_ENDPOINT -> endpoints.get(Watched.key(name)) != null;
+      case EVENT_STREAM -> streams.get(Watched.key(name)) != null;
+      case SIGNING_SECRET -> signingSecrets.get(name).isPresent();
+      case SIGNATURE_SCHEME -> schemes.get(name).isPresent();
+      default -> throw new IllegalArgumentException(source + " has no config object");
+    };
   }
 
   /** The Secret that holds a SigningSecret's keys. */

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
  * The objects of a watch without who owns which field: that is half of their size, and nobody here
  * asks. Thread-safe.
  */
-public final class LeanStore<T extends HasMetadata> extends BasicItemStore<T> {
+public class LeanStore<T extends HasMetadata> extends BasicItemStore<T> {
   /** Empty. */
   public LeanStore() {
     super(Cache::metaNamespaceKeyFunc);

@@ -16,6 +16,7 @@ import dev.posthorn.operator.cluster.VerificationSecrets;
 import dev.posthorn.operator.pods.DispatcherPolls;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -131,8 +132,8 @@ public final class Controllers implements AutoCloseable {
         operator,
         new SigningSecretReconciler(
             parts, keyrings, new Verification(new VerificationSecrets(with.client())), random));
-    register(operator, new EndpointReconciler(parts));
-    register(operator, new StreamReconciler(parts));
+    register(operator, new EndpointReconciler(parts), with.cache().endpoints());
+    register(operator, new StreamReconciler(parts), with.cache().streams());
     register(operator, new SourceReconciler(parts));
     return new Controllers(operator, leadership, sweep);
   }
@@ -159,14 +160,19 @@ public final class Controllers implements AutoCloseable {
 
   private static <P extends HasMetadata> void register(
       Operator operator, Reconciler<P> reconciler) {
-    operator.register(reconciler, Controllers::settings);
+    register(operator, reconciler, new LeanStore<>());
+  }
+
+  private static <P extends HasMetadata> void register(
+      Operator operator, Reconciler<P> reconciler, ItemStore<P> store) {
+    operator.register(reconciler, overrider -> settings(overrider, store));
   }
 
   /** Tries without end, tells of deletions, looks again now and then whatever happens. */
   private static <P extends HasMetadata> void settings(
-      ControllerConfigurationOverrider<P> overrider) {
+      ControllerConfigurationOverrider<P> overrider, ItemStore<P> store) {
     overrider
-        .withItemStore(new LeanStore<>())
+        .withItemStore(store)
         .withFieldManager(Names.FIELD_MANAGER)
         .withTriggerReconcilerOnAllEvents(true)
         .withGenerationAware(true)
@@ -182,6 +188,11 @@ public final class Controllers implements AutoCloseable {
   /** Begins to watch; reconciles once this process leads. */
   public void start() {
     operator.start();
+  }
+
+  /** Whether the reconcilers' own watches are up. */
+  public boolean live() {
+    return operator.getRuntimeInfo().allEventSourcesAreHealthy();
   }
 
   /** Whether this process leads. */
