@@ -1,6 +1,8 @@
 package dev.posthorn.dispatcher.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -328,14 +330,13 @@ class HttpServerTest {
     }
   }
 
-  private static void awaitRefusal(Listen listen) throws IOException {
-    while (true) {
-      try (var probe = new RawConnection(listen)) {
-        assertThat(probe).isNotNull();
-      } catch (ConnectException refused) {
-        return;
-      }
-    }
+  /** A connection that waits to be accepted while the listener closes is reset, not refused. */
+  private static void awaitRefusal(Listen listen) {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .untilAsserted(() ->
+            assertThatThrownBy(() -> new RawConnection(listen).close())
+                .isInstanceOf(ConnectException.class));
   }
 
   @Test
