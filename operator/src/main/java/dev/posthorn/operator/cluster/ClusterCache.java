@@ -123,7 +123,7 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
 
   private static <T extends HasMetadata> Watched<T> referred(
       Informable<T> objects, Kind kind, ChangeListener listener) {
-    return new Watched<>(objects, each -> listener.object(AsResource.ref(kind, each)));
+    return Watched.ofSpecs(objects, each -> listener.object(AsResource.ref(kind, each)));
   }
 
   /** Secrets that this process writes too. */
@@ -273,11 +273,16 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
     return streams;
   }
 
+  /** A WebhookEndpoint as the reconciler's watch shows it. */
+  public Optional<WebhookEndpoint> endpoint(ResourceName name) {
+    return Optional.ofNullable(endpoints.get(Watched.key(name)));
+  }
+
   /** Whether the watch of what may have a config object shows {@code source}. */
   public boolean knows(ResourceRef source) {
     ResourceName name = source.name();
     return switch (source.kind()) {
-      case WEBHOOK_ENDPOINT -> endpoints.get(Watched.key(name)) != null;
+      case WEBHOOK_ENDPOINT -> endpoint(name).isPresent();
       case EVENT_STREAM -> streams.get(Watched.key(name)) != null;
       case SIGNING_SECRET -> signingSecrets.get(name).isPresent();
       case SIGNATURE_SCHEME -> schemes.get(name).isPresent();

@@ -3,6 +3,9 @@ package dev.posthorn.operator.pods;
 import dev.posthorn.core.config.ConfigObject;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.resolve.ResourceRef;
+import dev.posthorn.crds.WebhookEndpoint;
+import dev.posthorn.crds.WebhookEndpointStatus;
+import dev.posthorn.crds.WebhookEndpointStatus.Delivery;
 import dev.posthorn.operator.cluster.ClusterCache;
 import dev.posthorn.operator.cluster.ConfigSecret;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -146,9 +149,18 @@ final class DispatcherPoll {
 
   private void take(EndpointReport report) {
     EndpointReport former = health.put(report.endpoint(), report);
-    if (!report.sameAs(former)) {
+    if (former == null ? !report.isSaidBy(stated(report)) : !report.sameAs(former)) {
       listener.health(report.endpoint());
     }
+  }
+
+  /** A new process hears of all endpoints at once: most of their statuses say so already. */
+  private @Nullable Delivery stated(EndpointReport report) {
+    return cache
+        .endpoint(report.endpoint())
+        .map(WebhookEndpoint::getStatus)
+        .map(WebhookEndpointStatus::delivery)
+        .orElse(null);
   }
 
   private List<PodClient.Address> readyPods() {

@@ -2,6 +2,7 @@ package dev.posthorn.operator.pods;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.crds.WebhookEndpointStatus.Delivery;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,14 @@ public record EndpointReport(
         && state.equals(other.state)
         && Objects.equals(lastErrorClass, other.lastErrorClass)
         && deadLettersAtLeast == other.deadLettersAtLeast;
+  }
+
+  /** Whether an endpoint's status says all of it already. */
+  public boolean isSaidBy(@Nullable Delivery status) {
+    return status != null
+        && state.equals(status.state())
+        && Objects.equals(lastErrorClass, status.lastErrorClass())
+        && deadLettersAtLeast == Objects.requireNonNullElse(status.deadLettersAtLeast(), 0);
   }
 
   /** A page of them. */

@@ -5,7 +5,6 @@ import dev.posthorn.operator.pods.EndpointReport;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ record Mirror(@Nullable Delivery delivery, @Nullable Instant again, boolean writ
       @Nullable Instant lastWrite,
       boolean turn,
       Instant now) {
-    if (report == null || same(status, report)) {
+    if (report == null || report.isSaidBy(status)) {
       return new Mirror(status, null, false);
     }
     boolean urgent =
@@ -65,14 +64,6 @@ record Mirror(@Nullable Delivery delivery, @Nullable Instant again, boolean writ
     } catch (DateTimeException e) {
       return now;
     }
-  }
-
-  private static boolean same(@Nullable Delivery status, EndpointReport report) {
-    return status != null
-        && status.state().equals(report.state())
-        && Objects.equals(status.lastErrorClass(), report.lastErrorClass())
-        && Objects.requireNonNullElse(status.deadLettersAtLeast(), 0)
-            == report.deadLettersAtLeast();
   }
 
   private static Delivery delivery(EndpointReport report) {
