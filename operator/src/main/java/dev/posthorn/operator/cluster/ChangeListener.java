@@ -28,6 +28,9 @@ public interface ChangeListener {
   /** Something that a Dispatcher is made of: its workload, its pods. */
   void installation(ResourceName dispatcher);
 
+  /** Where the config objects of a Dispatcher belong to, or its absence. */
+  void home(ResourceName dispatcher);
+
   /** The labels of a namespace. */
   void namespace(String name);
 }

@@ -103,12 +103,12 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
             each -> refers(AsResource.of(each), listener),
             each -> listener.refers(AsResource.ref(Kind.EVENT_STREAM, each), Set.of()));
     roots =
-        installed(
+        new Watched<>(
             client
                 .configMaps()
                 .inAnyNamespace()
                 .withLabel(Names.MANAGED_BY_LABEL, Names.MANAGED_BY),
-            listener);
+            each -> root(each, listener));
     namespaces =
         new Watched<>(
             client.namespaces(), each -> listener.namespace(each.getMetadata().getName()));
@@ -158,6 +158,11 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
   private void config(Secret secret, ChangeListener listener) {
     boolean own = recentConfigs.isOwn(secret);
     ConfigSecret.source(secret).ifPresent(source -> listener.config(source, own));
+  }
+
+  private static void root(ConfigMap object, ChangeListener listener) {
+    installation(object.getMetadata().getLabels(), Names.of(object), listener);
+    Names.dispatcher(Names.of(object)).ifPresent(listener::home);
   }
 
   private static void installation(

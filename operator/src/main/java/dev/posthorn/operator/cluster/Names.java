@@ -3,6 +3,7 @@ package dev.posthorn.operator.cluster;
 import dev.posthorn.core.config.ResourceName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Labels, annotations and names of what the operator makes and watches. */
 public final class Names {
@@ -40,6 +41,7 @@ public final class Names {
   static final String NO_BACKUP_LABEL = "velero.io/exclude-from-backup";
 
   private static final String KEYRING_SUFFIX = "-keyring";
+  private static final String ROOT_SUFFIX = "-config-root";
 
   private Names() {}
 
@@ -67,6 +69,16 @@ public final class Names {
 
   /** The ConfigMap that owns all config objects of a Dispatcher. */
   public static ResourceName configRoot(ResourceName dispatcher) {
-    return new ResourceName(dispatcher.namespace(), dispatcher.name() + "-config-root");
+    return new ResourceName(dispatcher.namespace(), dispatcher.name() + ROOT_SUFFIX);
+  }
+
+  /** The Dispatcher whose {@link #configRoot} has this name; empty where none has. */
+  static Optional<ResourceName> dispatcher(ResourceName configRoot) {
+    String name = configRoot.name();
+    return name.endsWith(ROOT_SUFFIX)
+        ? Optional.of(
+            new ResourceName(
+                configRoot.namespace(), name.substring(0, name.length() - ROOT_SUFFIX.length())))
+        : Optional.empty();
   }
 }

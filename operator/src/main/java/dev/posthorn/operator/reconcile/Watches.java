@@ -92,10 +92,10 @@ public final class Watches implements ChangeListener, PodListener {
 
   @Override
   public void object(ResourceRef ref) {
-    Set<ResourceRef> referrers = references.referrers(ref);
-    wake(referrers);
     if (ref.kind() == Kind.DISPATCHER) {
-      wakeShared(referrers);
+      wakeAll(ref.name());
+    } else {
+      wakeReferrers(ref);
     }
   }
 
@@ -126,6 +126,19 @@ public final class Watches implements ChangeListener, PodListener {
     }
   }
 
+  /** Config objects go with their home, and can be stored again when there is one. */
+  @Override
+  public void home(ResourceName dispatcher) {
+    wakeAll(dispatcher);
+  }
+
+  /** All that a Dispatcher works with. */
+  private void wakeAll(ResourceName dispatcher) {
+    Set<ResourceRef> there = references.referrers(new ResourceRef(Kind.DISPATCHER, dispatcher));
+    wake(there);
+    wakeShared(there);
+  }
+
   @Override
   public void installation(ResourceName dispatcher) {
     podsChanged.accept(dispatcher);
@@ -148,12 +161,9 @@ public final class Watches implements ChangeListener, PodListener {
     wake(source);
   }
 
-  /** All that this Dispatcher works with. */
   @Override
   public void stale(ResourceName dispatcher) {
-    Set<ResourceRef> there = references.referrers(new ResourceRef(Kind.DISPATCHER, dispatcher));
-    wake(there);
-    wakeShared(there);
+    wakeAll(dispatcher);
   }
 
   @Override

@@ -46,6 +46,14 @@ class WatchesTest {
   }
 
   @Test
+  void aNewHomeIsForAllThatItsDispatcherWorksWith() {
+    watches.home(DISPATCHER);
+
+    assertThat(woken)
+        .containsExactly("EventStream acme", "SigningSecret acme", "WebhookEndpoint acme");
+  }
+
+  @Test
   void keysWakeWhoSignsWithThem() {
     watches.keyring(KEYS.name());
 
