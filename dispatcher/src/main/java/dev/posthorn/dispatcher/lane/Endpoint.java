@@ -9,7 +9,9 @@ import dev.posthorn.dispatcher.store.Page;
 import dev.posthorn.dispatcher.store.PageRequest;
 import dev.posthorn.dispatcher.store.Side;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,14 @@ final class Endpoint {
   private final Tenant tenant;
   private final Health health;
   private final AdaptiveLimit limit = new AdaptiveLimit(1);
+  private final int windowRows;
+
+  /** From the start of a try until its outcome is stored. */
   private final Map<Long, OpenDelivery> inFlight = new HashMap<>();
+
+  /** Those in flight whose outcome is not known yet. */
+  private final Set<Long> trying = new HashSet<>();
+
   private final Queue freshQueue = new Queue(false);
   private final Queue retryQueue = new Queue(true);
   private Holds holds;
@@ -36,17 +45,17 @@ final class Endpoint {
   private Window fresh;
   private Window retry;
   private long windows;
-  private int sending;
   private long quietUntil;
   private double expectedMillis = FIRST_GUESS_MILLIS;
 
-  Endpoint(EndpointPlan plan, Tenant tenant) {
+  Endpoint(EndpointPlan plan, Tenant tenant, int windowRows) {
     this.number = plan.row().number();
     this.tenant = tenant;
+    this.windowRows = windowRows;
     this.health = new Health(plan.row().health());
     this.holds = plan.row().holds();
-    this.fresh = new Window(number, Side.FRESH, windows);
-    this.retry = new Window(number, Side.RETRY, windows);
+    this.fresh = new Window(number, Side.FRESH, windows, windowRows);
+    this.retry = new Window(number, Side.RETRY, windows, windowRows);
   }
 
   /** One of an endpoint's two sets, as it takes turns in its tenant. */
@@ -143,8 +152,8 @@ final class Endpoint {
   /** Forgets which rows there are; they are read again where it is not blocked. */
   void forget() {
     windows++;
-    fresh = new Window(number, Side.FRESH, windows);
-    retry = new Window(number, Side.RETRY, windows);
+    fresh = new Window(number, Side.FRESH, windows, windowRows);
+    retry = new Window(number, Side.RETRY, windows, windowRows);
   }
 
   /** It recovered or was re-enabled: on at once, from one request at a time upwards. */
@@ -161,11 +170,15 @@ final class Endpoint {
   }
 
   /**
-   * Takes note of an outcome that was just stored: the row is not in flight any more.
+   * Takes note of an outcome that was just stored: the row is not in flight any more. What
+   * retention ended during a try stays in flight until the try has its own outcome.
    *
-   * @return whether it was, and not retention's doing
+   * @return whether it was in flight until now
    */
   boolean recorded(Committed.Recorded recorded) {
+    if (trying.contains(recorded.delivery().seq())) {
+      return false;
+    }
     boolean wasInFlight = inFlight.remove(recorded.delivery().seq()) != null;
     if (recorded.applied() && recorded.next() instanceof Next.Retry(var due, var _)) {
       retry.offer(
@@ -181,6 +194,16 @@ final class Endpoint {
   void merge(Page page) {
     Window window = page.request().side() == Side.FRESH ? fresh : retry;
     window.merge(page, inFlight::containsKey);
+  }
+
+  /** Whether a row that is in the store will be sent: in flight, held, or read later. */
+  boolean accountsFor(Side side, OpenDelivery row) {
+    return inFlight.containsKey(row.seq()) || (side == Side.FRESH ? fresh : retry).accountsFor(row);
+  }
+
+  /** How many deliveries it knows that are not in flight. */
+  int held() {
+    return fresh.size() + retry.size();
   }
 
   /** Hands out the pages that it needs. */
@@ -211,7 +234,11 @@ final class Endpoint {
   }
 
   private boolean maySend(long now) {
-    return !blocked && fresh.loaded() && retry.loaded() && sending < allowed() && now >= quietUntil;
+    return !blocked
+        && fresh.loaded()
+        && retry.loaded()
+        && trying.size() < allowed()
+        && now >= quietUntil;
   }
 
   private int allowed() {
@@ -220,7 +247,7 @@ final class Endpoint {
 
   /** When it has something to do next that only time brings; {@link Long#MAX_VALUE} for never. */
   long wakeAt() {
-    if (blocked || sending >= allowed()) {
+    if (blocked || trying.size() >= allowed()) {
       return Long.MAX_VALUE;
     }
     if (fresh.first() != null) {
@@ -237,7 +264,7 @@ final class Endpoint {
       throw new IllegalStateException("endpoint " + number + " had its turn without a delivery");
     }
     inFlight.put(row.seq(), row);
-    sending++;
+    trying.add(row.seq());
     tenant.began();
     return row;
   }
@@ -248,7 +275,7 @@ final class Endpoint {
     if (row == null) {
       throw new IllegalStateException("endpoint " + number + " had no seq " + seq + " in flight");
     }
-    sending--;
+    trying.remove(seq);
     tenant.ended();
     expectedMillis +=
         SMOOTHING * (Math.max(1, result.endMillis() - result.startMillis()) - expectedMillis);

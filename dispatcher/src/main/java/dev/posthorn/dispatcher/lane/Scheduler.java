@@ -8,6 +8,7 @@ import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Page;
+import dev.posthorn.dispatcher.store.PageRequest;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scheduler {
   private final RandomGenerator random;
+  private final int windowRows;
   private final Map<Integer, Endpoint> endpoints = new HashMap<>();
   private final Map<String, Tenant> tenants = new HashMap<>();
   private final RoundRobin<Tenant> turns = new RoundRobin<>();
@@ -45,7 +47,13 @@ public final class Scheduler {
    * @param random for jitter
    */
   public Scheduler(RandomGenerator random) {
+    this(random, PageRequest.ROWS);
+  }
+
+  /** The same with other windows: small ones come to their ends more often. */
+  Scheduler(RandomGenerator random, int windowRows) {
     this.random = random;
+    this.windowRows = windowRows;
   }
 
   /** Takes a message in. Commands go to {@code out} in the order in which they must be done. */
@@ -81,6 +89,11 @@ public final class Scheduler {
   /** How many tries are under way. */
   public int sending() {
     return sending;
+  }
+
+  /** What it holds of an endpoint, for checks; null where it was never configured. */
+  @Nullable Endpoint endpoint(int number) {
+    return endpoints.get(number);
   }
 
   private boolean maySend() {
@@ -140,7 +153,8 @@ public final class Scheduler {
 
   private Endpoint create(EndpointPlan each) {
     String name = each.row().tenant();
-    return new Endpoint(each, tenants.computeIfAbsent(name, _ -> new Tenant(name, share(name))));
+    return new Endpoint(
+        each, tenants.computeIfAbsent(name, _ -> new Tenant(name, share(name))), windowRows);
   }
 
   private TenantPlan share(String tenant) {

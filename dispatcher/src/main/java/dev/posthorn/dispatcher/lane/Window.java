@@ -24,6 +24,7 @@ final class Window {
   private final int endpoint;
   private final Side side;
   private final long id;
+  private final int bound;
   private final TreeSet<OpenDelivery> held = new TreeSet<>();
   private OpenDelivery horizon = LOWEST;
   private boolean asked;
@@ -32,11 +33,13 @@ final class Window {
    * Creates an empty window that knows nothing of the store.
    *
    * @param id never used before for this endpoint: tells replies to an older window apart
+   * @param bound most keys that are held, from 1
    */
-  Window(int endpoint, Side side, long id) {
+  Window(int endpoint, Side side, long id, int bound) {
     this.endpoint = endpoint;
     this.side = side;
     this.id = id;
+    this.bound = bound;
   }
 
   /** Takes note of a row that is in the store and not in flight. */
@@ -45,7 +48,12 @@ final class Window {
       return;
     }
     held.add(row);
-    if (horizon.equals(INFINITE) && held.size() > PageRequest.ROWS) {
+    trim();
+  }
+
+  /** Beyond the bound the largest are forgotten: they are in the store. */
+  private void trim() {
+    while (held.size() > bound) {
       held.pollLast();
       horizon = held.last();
     }
@@ -75,18 +83,37 @@ final class Window {
     return new PageRequest(endpoint, side, horizon.due(), horizon.seq(), id);
   }
 
-  /** Takes a page in, unless an older window had asked for it. */
+  /** Takes a page in, unless an older window had asked for it, or one with another horizon. */
   void merge(Page page, LongPredicate inFlight) {
     if (page.request().window() != id) {
       return;
     }
     asked = false;
+    if (!follows(page.request())) {
+      return;
+    }
     for (OpenDelivery row : page.rows()) {
       if (!inFlight.test(row.seq())) {
         held.add(row);
       }
     }
-    horizon = page.rows().size() < PageRequest.ROWS ? INFINITE : page.rows().getLast();
+    horizon = page.more() ? page.rows().getLast() : INFINITE;
+    trim();
+  }
+
+  /** Rows between the two would be missing else. */
+  private boolean follows(PageRequest request) {
+    return request.afterDue() == horizon.due() && request.afterSeq() == horizon.seq();
+  }
+
+  /** Whether the invariant holds for a row that is in the store and not in flight. */
+  boolean accountsFor(OpenDelivery row) {
+    return row.compareTo(horizon) > 0 || held.contains(row);
+  }
+
+  /** How many keys it holds. */
+  int size() {
+    return held.size();
   }
 
   /** The delivery that a row of this window stands for. */

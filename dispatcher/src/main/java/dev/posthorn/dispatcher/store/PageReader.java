@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Reads open deliveries of an endpoint by key, {@value PageRequest#ROWS} at a time. */
 final class PageReader {
@@ -27,12 +28,12 @@ final class PageReader {
   Page read(PageRequest request) throws SQLException {
     SqlStatement.RowReader<OpenDelivery> reader =
         row -> new OpenDelivery(row.getLong(1), row.getLong(2), row.getInt(3), row.getLong(4));
-    return new Page(
-        request,
+    List<OpenDelivery> rows =
         switch (request.side()) {
           case FRESH -> fresh.list(reader, request.endpoint(), request.afterSeq());
           case RETRY ->
               retry.list(reader, request.endpoint(), request.afterDue(), request.afterSeq());
-        });
+        };
+    return new Page(request, rows, rows.size() == PageRequest.ROWS);
   }
 }

@@ -216,6 +216,7 @@ public final class StoreThread implements AutoCloseable {
     try {
       boolean more = true;
       while (more) {
+        await();
         more = turn();
       }
     } catch (Throwable e) {
@@ -237,17 +238,22 @@ public final class StoreThread implements AutoCloseable {
     }
   }
 
-  /** One transaction and the page reads after it; false when the thread has nothing more to do. */
-  private boolean turn() throws InterruptedException {
-    boolean closing;
+  private void await() throws InterruptedException {
     if (unavailable != null) {
       queue.awaitClosed(pauseNanos);
-      closing = queue.isClosed();
     } else {
       queue.await(expiredRowsLeft ? 0 : pauseNanos);
-      closing = queue.isClosed() && queue.isEmpty();
     }
-    if (closing && kept.isEmpty() && queue.isEmpty()) {
+  }
+
+  /**
+   * One transaction over what waits, and the page reads after it, on the calling thread: for who
+   * has a thread or a time of its own, and never calls {@link #start}.
+   *
+   * @return false when there is nothing more to do: it is closed, and all is written
+   */
+  public boolean turn() {
+    if (queue.isClosed() && kept.isEmpty() && queue.isEmpty()) {
       return false;
     }
     try {

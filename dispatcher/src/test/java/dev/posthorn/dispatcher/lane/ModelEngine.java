@@ -233,7 +233,7 @@ final class ModelEngine {
       }
     });
     var after = new OpenDelivery(request.afterDue(), request.afterSeq(), 0, 0);
-    return new Page(
-        request, rows.tailMap(after, false).values().stream().limit(PageRequest.ROWS).toList());
+    var page = rows.tailMap(after, false).values().stream().limit(PageRequest.ROWS).toList();
+    return new Page(request, page, page.size() == PageRequest.ROWS);
   }
 }

@@ -130,7 +130,8 @@ class SchedulerTest {
         commands.stream()
             .filter(Command.ReadPage.class::isInstance)
             .map(command -> ((Command.ReadPage) command).request())
-            .map(request -> new Page(request, request.side() == Side.FRESH ? rows : List.of()))
+            .map(request ->
+                new Page(request, request.side() == Side.FRESH ? rows : List.of(), false))
             .toList();
     scheduler.handle(stored(List.of(), pages), 0, commands::add);
     scheduler.pump(0, commands::add);
@@ -356,6 +357,21 @@ class SchedulerTest {
     engine.run(10_000_000);
     assertThat(engine.open).as("seed %s", seed).isEmpty();
     assertThat(engine.mostAtOnce.values()).allMatch(most -> most <= 10);
+  }
+
+  @Test
+  void aDeliveryThatRetentionEndsDuringATryEndsOnce() {
+    receiver(1, Answer.ok(100));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    long seq = engine.accept(1);
+    var ended =
+        new Committed.Recorded(new DeliveryKey(1, seq), 1, new Next.Dead(), engine.now, true);
+    engine.tell(new Message.Stored(new Committed(List.of(), List.of(ended), List.of(), false)));
+    engine.run(200);
+    assertThat(engine.attempts).hasSize(1);
+    engine.accept(1);
+    engine.run(200);
+    assertThat(engine.attempts).hasSize(2);
   }
 
   private void receiver(int endpoint, Answer always) {

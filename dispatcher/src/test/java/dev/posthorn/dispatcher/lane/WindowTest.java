@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {
-  private final Window window = new Window(1, Side.RETRY, 0);
+  private final Window window = new Window(1, Side.RETRY, 0, PageRequest.ROWS);
 
   @Test
   void ignoresRowsBeforeItHasReadTheStore() {
@@ -39,7 +39,7 @@ class WindowTest {
   @Test
   void ignoresAPageThatAnOlderWindowAskedFor() {
     var stale = new PageRequest(1, Side.RETRY, -1, -1, 99);
-    window.merge(new Page(stale, List.of(row(1))), _ -> false);
+    window.merge(new Page(stale, List.of(row(1)), false), _ -> false);
     assertThat(window.loaded()).isFalse();
   }
 
@@ -56,6 +56,36 @@ class WindowTest {
     assertThat(held).isEqualTo(PageRequest.ROWS);
   }
 
+  @Test
+  void holdsNoMoreAlsoBelowADistantHorizon() {
+    PageRequest request = window.ask();
+    assertThat(request).isNotNull();
+    window.merge(new Page(request, List.of(row(1_000_000)), true), _ -> false);
+    for (int seq = 0; seq < 10_000; seq++) {
+      window.offer(row(seq));
+    }
+    assertThat(window.size()).isEqualTo(PageRequest.ROWS);
+    assertThat(window.accountsFor(row(1_000_000))).isTrue();
+  }
+
+  @Test
+  void ignoresAPageThatDoesNotFollowTheHorizonAnyMore() {
+    PageRequest first = window.ask();
+    assertThat(first).isNotNull();
+    window.merge(new Page(first, List.of(row(1_000)), true), _ -> false);
+    window.take();
+    PageRequest second = window.ask();
+    assertThat(second).isNotNull();
+    for (int seq = 0; seq <= PageRequest.ROWS; seq++) {
+      window.offer(row(seq));
+    }
+    window.merge(new Page(second, List.of(row(2_000)), false), _ -> false);
+    assertThat(window.accountsFor(row(PageRequest.ROWS))).isTrue();
+    while (window.take() != null) {}
+    assertThat(window.ask())
+        .isEqualTo(new PageRequest(1, Side.RETRY, 100, PageRequest.ROWS - 1, 0));
+  }
+
   /** The property that everything rests on, after every step of many random histories. */
   @Test
   void everyRowUpToTheHorizonIsHeldOrInFlight() {
@@ -67,7 +97,7 @@ class WindowTest {
   private void read() {
     PageRequest request = window.ask();
     assertThat(request).isNotNull();
-    window.merge(new Page(request, List.of()), _ -> false);
+    window.merge(new Page(request, List.of(), false), _ -> false);
   }
 
   private static OpenDelivery row(long seq) {
@@ -79,7 +109,7 @@ class WindowTest {
     private final Random random;
     private final TreeSet<OpenDelivery> store = new TreeSet<>();
     private final List<OpenDelivery> flying = new ArrayList<>();
-    private final Window window = new Window(1, Side.RETRY, 0);
+    private final Window window = new Window(1, Side.RETRY, 0, PageRequest.ROWS);
     private long seq;
 
     private History(long seed) {
@@ -134,7 +164,8 @@ class WindowTest {
       if (request != null) {
         var after = new OpenDelivery(request.afterDue(), request.afterSeq(), 0, 0);
         var rows = store.tailSet(after, false).stream().limit(PageRequest.ROWS).toList();
-        window.merge(new Page(request, rows), seq -> flying.stream().anyMatch(f -> f.seq() == seq));
+        var page = new Page(request, rows, rows.size() == PageRequest.ROWS);
+        window.merge(page, seq -> flying.stream().anyMatch(f -> f.seq() == seq));
       }
     }
 

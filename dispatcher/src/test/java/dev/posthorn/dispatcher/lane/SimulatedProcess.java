@@ -1,0 +1,172 @@
+package dev.posthorn.dispatcher.lane;
+
+import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.store.AttemptDetail;
+import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.DeliveryKey;
+import dev.posthorn.dispatcher.store.DeliveryStore;
+import dev.posthorn.dispatcher.store.OpenDelivery;
+import dev.posthorn.dispatcher.store.Retention;
+import dev.posthorn.dispatcher.store.Side;
+import dev.posthorn.dispatcher.store.StoreThread;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One life of a dispatcher's process: the real scheduler and the real loop of the store thread,
+ * each as far as somebody makes it go on, with a queue between them as in production. All it has in
+ * memory is lost with it.
+ */
+final class SimulatedProcess {
+  private static final StoreThread.Limits LIMITS =
+      new StoreThread.Limits(200, 1 << 20, 6, 1 << 20, Duration.ZERO);
+
+  /** A request under way. */
+  static final class Sending {
+    final DeliveryKey delivery;
+    final int n;
+    final long start;
+    OutcomeClass outcome = OutcomeClass.SHUTDOWN;
+    boolean arrived;
+
+    Sending(DeliveryKey delivery, int n, long start) {
+      this.delivery = delivery;
+      this.n = n;
+      this.start = start;
+    }
+  }
+
+  final StoreThread store;
+  final Scheduler scheduler;
+  final Deque<Message> inbox = new ArrayDeque<>();
+  final List<Sending> sends = new ArrayList<>();
+
+  /** Begun, and the outcome is not stored yet: what a crash may repeat. */
+  final Set<DeliveryKey> unrecorded = new LinkedHashSet<>();
+
+  Plan plan = Plan.NOTHING;
+  boolean draining;
+  boolean drained;
+
+  private final Simulation world;
+  private final LongSupplier clock;
+  private final RandomGenerator random;
+
+  SimulatedProcess(
+      Simulation world,
+      DeliveryStore durable,
+      int windowRows,
+      LongSupplier clock,
+      RandomGenerator random) {
+    this.world = world;
+    this.clock = clock;
+    this.random = random;
+    this.scheduler = new Scheduler(random, windowRows);
+    this.store =
+        new StoreThread(
+            durable,
+            LIMITS,
+            () -> Retention.DEFAULT,
+            () -> Instant.ofEpochMilli(clock.getAsLong()),
+            this::committed,
+            failure -> {
+              throw new AssertionError(failure);
+            });
+  }
+
+  private void committed(Committed committed) {
+    committed.recorded().forEach(each -> unrecorded.remove(each.delivery()));
+    world.mutant().stored(committed, inbox, random);
+  }
+
+  /** The scheduler takes a few messages in and does what is to be done then. */
+  void schedule(int messages) {
+    for (int i = 0; i < messages && !inbox.isEmpty(); i++) {
+      Message message = inbox.removeFirst();
+      if (message instanceof Message.Configured(var newPlan)) {
+        plan = newPlan;
+      }
+      scheduler.handle(message, clock.getAsLong(), this::execute);
+    }
+    scheduler.pump(clock.getAsLong(), this::execute);
+  }
+
+  private void execute(Command command) {
+    world.trace(() -> "  " + said(command));
+    switch (command) {
+      case Command.Send(var delivery, var n) -> send(delivery, n);
+      case Command.RecordAttempt(var attempt, var next) -> {
+        store.record(attempt, next);
+        world.mutant().recording(attempt, next, inbox);
+      }
+      case Command.ReadPage(var request) -> store.page(request);
+      case Command.SaveHealth save -> store.health(save.endpoint(), save.health());
+      case Command.SaveHolds(var endpoint, var holds) -> store.holds(endpoint, holds);
+      case Command.Drained() -> drained = true;
+    }
+  }
+
+  private static String said(Command command) {
+    return switch (command) {
+      case Command.Send(var delivery, var n) -> "send " + said(delivery) + ", attempt " + n;
+      case Command.RecordAttempt(var attempt, var next) ->
+          "record " + said(attempt.delivery()) + ", attempt " + attempt.n() + ": " + next;
+      case Command.ReadPage(var request) ->
+          "page of endpoint %d, %s, after (%d, %d)"
+              .formatted(
+                  request.endpoint(), request.side(), request.afterDue(), request.afterSeq());
+      default -> command.toString();
+    };
+  }
+
+  private static String said(DeliveryKey delivery) {
+    return "seq " + delivery.seq() + " to endpoint " + delivery.endpoint();
+  }
+
+  private void send(DeliveryKey delivery, int n) {
+    world.mayBeSent(this, delivery);
+    sends.add(new Sending(delivery, n, clock.getAsLong()));
+    unrecorded.add(delivery);
+  }
+
+  /** The answer to a request is here. */
+  void finish(Sending sending) {
+    sends.remove(sending);
+    int status = sending.outcome == OutcomeClass.HTTP_5XX ? 500 : 0;
+    if (sending.outcome == OutcomeClass.SHUTDOWN) {
+      unrecorded.remove(sending.delivery);
+    }
+    inbox.addLast(
+        new Message.Finished(
+            sending.delivery,
+            new Message.Result(
+                sending.start,
+                clock.getAsLong(),
+                sending.outcome,
+                status,
+                null,
+                0,
+                null,
+                AttemptDetail.NONE)));
+  }
+
+  /** Whether it takes care of a row that is in the store. */
+  boolean accountsFor(int number, Side side, OpenDelivery row) {
+    Endpoint endpoint = scheduler.endpoint(number);
+    return endpoint == null || endpoint.accountsFor(side, row);
+  }
+
+  /** Keys in memory for an endpoint. */
+  int held(int number) {
+    Endpoint endpoint = scheduler.endpoint(number);
+    return endpoint == null ? 0 : endpoint.held();
+  }
+}

@@ -1,0 +1,268 @@
+package dev.posthorn.dispatcher.lane;
+
+import dev.posthorn.core.config.KeyDenial;
+import dev.posthorn.core.event.EventId;
+import dev.posthorn.dispatcher.store.Accepted;
+import dev.posthorn.dispatcher.store.DeliveryKey;
+import dev.posthorn.dispatcher.store.DeliveryLog;
+import dev.posthorn.dispatcher.store.DeliveryStore;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Holds;
+import dev.posthorn.dispatcher.store.NewEvent;
+import dev.posthorn.dispatcher.store.Next;
+import dev.posthorn.dispatcher.store.OpenDelivery;
+import dev.posthorn.dispatcher.store.Page;
+import dev.posthorn.dispatcher.store.PageRequest;
+import dev.posthorn.dispatcher.store.Side;
+import dev.posthorn.dispatcher.store.StoreUnavailableException;
+import dev.posthorn.dispatcher.store.Write;
+import dev.posthorn.dispatcher.store.Written;
+import java.io.Serial;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in memory with the contract of the real ones, and with their faults: a transaction is
+ * written, refused, in doubt, or ends the process. That it does what SQLite does is shown by {@code
+ * SimulatedStoreTest}.
+ */
+final class SimulatedStore implements DeliveryStore {
+  /** What becomes of a transaction. */
+  enum Fault {
+    /** Written. */
+    NONE,
+    /** Not written, and it says so. */
+    REFUSED,
+    /** Not written; nobody can tell. */
+    LOST,
+    /** Written; nobody can tell. */
+    DONE,
+    /** The process ends before it is written. */
+    CRASH_BEFORE,
+    /** The process ends after it is written, before anybody hears of it. */
+    CRASH_AFTER
+  }
+
+  /** The process ends here. */
+  static final class Crash extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1;
+  }
+
+  /** An open delivery; due is null until an attempt failed. */
+  record Row(int n, @Nullable Long due, long accepted) {
+    OpenDelivery key(long seq) {
+      return new OpenDelivery(due == null ? 0 : due, seq, n, accepted);
+    }
+  }
+
+  final NavigableMap<Long, NewEvent> events = new TreeMap<>();
+  final Map<Integer, NavigableMap<Long, Row>> open = new HashMap<>();
+  final Set<DeliveryKey> dead = new HashSet<>();
+  final Set<EventId> expired = new HashSet<>();
+  final Map<DeliveryKey, Integer> terminals = new HashMap<>();
+  private final Map<ByteBuffer, Long> keys = new HashMap<>();
+  private final Set<String> notices = new HashSet<>();
+  private final Map<Integer, EndpointRow> endpoints = new TreeMap<>();
+  private final int pageRows;
+  private final Supplier<Fault> faults;
+  private final IntSupplier expiring;
+  private long seq;
+
+  /**
+   * An empty one.
+   *
+   * @param pageRows rows in a full page
+   * @param faults of the next transaction
+   * @param expiring how many of the oldest events retention takes now
+   */
+  SimulatedStore(int pageRows, Supplier<Fault> faults, IntSupplier expiring) {
+    this.pageRows = pageRows;
+    this.faults = faults;
+    this.expiring = expiring;
+  }
+
+  @Override
+  public List<Written> write(List<Write> writes) {
+    Fault fault = faults.get();
+    switch (fault) {
+      case REFUSED, LOST ->
+          throw new StoreUnavailableException("not written", fault == Fault.LOST, null);
+      case CRASH_BEFORE -> throw new Crash();
+      case NONE, DONE, CRASH_AFTER -> {}
+    }
+    List<Written> answers = writes.stream().map(this::apply).toList();
+    if (fault == Fault.DONE) {
+      throw new StoreUnavailableException("in doubt", true, null);
+    }
+    if (fault == Fault.CRASH_AFTER) {
+      throw new Crash();
+    }
+    return answers;
+  }
+
+  private Written apply(Write write) {
+    return switch (write) {
+      case Write.Accept accept -> accept(accept);
+      case Write.Record record -> record(record);
+      case Write.Register(var name, var tenant, var _) ->
+          new Written.Registered(
+              endpoints.values().stream()
+                  .filter(row -> row.name().equals(name))
+                  .findFirst()
+                  .orElseGet(() ->
+                      register(
+                          new EndpointRow(
+                              endpoints.size() + 1, name, tenant, HEALTHY, Holds.NONE))));
+      case Write.Health(var number, var health) -> {
+        EndpointRow row = Objects.requireNonNull(endpoints.get(number));
+        register(new EndpointRow(number, row.name(), row.tenant(), health, row.holds()));
+        yield new Written.Done();
+      }
+      case Write.Hold(var number, var holds) -> {
+        EndpointRow row = Objects.requireNonNull(endpoints.get(number));
+        register(new EndpointRow(number, row.name(), row.tenant(), row.health(), holds));
+        yield new Written.Done();
+      }
+      case Write.Retain _ -> retain();
+      case Write.Reject _, Write.Audit _, Write.Probe _ -> new Written.Done();
+    };
+  }
+
+  private static final EndpointRow.Health HEALTHY =
+      new EndpointRow.Health(EndpointState.HEALTHY, Instant.EPOCH, null, 0, null, null, null);
+
+  private EndpointRow register(EndpointRow row) {
+    endpoints.put(row.number(), row);
+    return row;
+  }
+
+  private Written accept(Write.Accept accept) {
+    boolean known = accept.once() != null && !notices.add(accept.once());
+    var answers = new ArrayList<Accepted>();
+    for (NewEvent each : accept.events()) {
+      answers.add(known ? new Accepted.Duplicate(each.event().id()) : accept(each));
+    }
+    return new Written.Accepts(answers);
+  }
+
+  private Accepted accept(NewEvent added) {
+    seq++;
+    if (added.idempotencyKey().length > 0) {
+      Long first = keys.putIfAbsent(ByteBuffer.wrap(added.idempotencyKey()), seq);
+      NewEvent former = first == null ? null : events.get(first);
+      if (former != null) {
+        return new Accepted.Duplicate(former.event().id());
+      }
+      keys.put(ByteBuffer.wrap(added.idempotencyKey()), seq);
+    }
+    events.put(seq, added);
+    for (int target : added.targets()) {
+      rows(target).put(seq, new Row(0, null, added.event().accepted().toEpochMilli()));
+    }
+    return new Accepted.Stored(added.event().id(), seq);
+  }
+
+  NavigableMap<Long, Row> rows(int endpoint) {
+    return open.computeIfAbsent(endpoint, _ -> new TreeMap<>());
+  }
+
+  private Written record(Write.Record write) {
+    DeliveryKey key = write.attempt().delivery();
+    Row row = rows(key.endpoint()).get(key.seq());
+    if (row == null || row.n() != write.attempt().n() - 1) {
+      return new Written.Recorded(false, 0);
+    }
+    if (write.next() instanceof Next.Retry(var due, var _)) {
+      rows(key.endpoint()).put(key.seq(), new Row(row.n() + 1, due.toEpochMilli(), row.accepted()));
+    } else {
+      end(key, write.next() instanceof Next.Dead);
+    }
+    return new Written.Recorded(true, row.accepted());
+  }
+
+  private void end(DeliveryKey key, boolean isDead) {
+    rows(key.endpoint()).remove(key.seq());
+    terminals.merge(key, 1, Integer::sum);
+    if (isDead) {
+      dead.add(key);
+    }
+  }
+
+  /** The oldest events go; what is open of them ends first. */
+  private Written retain() {
+    var ended = new ArrayList<Written.Ended>();
+    for (int i = expiring.getAsInt(); i > 0 && !events.isEmpty(); i--) {
+      Map.Entry<Long, NewEvent> oldest = Objects.requireNonNull(events.pollFirstEntry());
+      expired.add(oldest.getValue().event().id());
+      for (int target : new TreeSet<>(oldest.getValue().targets())) {
+        Row row = rows(target).get(oldest.getKey());
+        if (row != null) {
+          var key = new DeliveryKey(target, oldest.getKey());
+          end(key, true);
+          ended.add(new Written.Ended(key, row.n() + 1, row.accepted()));
+        }
+      }
+    }
+    return new Written.Retained(ended, false);
+  }
+
+  @Override
+  public List<Page> pages(List<PageRequest> requests) {
+    return requests.stream().map(this::page).toList();
+  }
+
+  private Page page(PageRequest request) {
+    var after = new OpenDelivery(request.afterDue(), request.afterSeq(), 0, 0);
+    List<OpenDelivery> rows =
+        rows(request.endpoint()).entrySet().stream()
+            .filter(each -> (each.getValue().due() == null) == (request.side() == Side.FRESH))
+            .map(each -> each.getValue().key(each.getKey()))
+            .filter(row -> row.compareTo(after) > 0)
+            .sorted()
+            .limit(pageRows)
+            .toList();
+    return new Page(request, rows, rows.size() == pageRows);
+  }
+
+  /** The id of the event under a producer's key; null where there is none any more. */
+  @Nullable EventId known(byte[] key) {
+    Long first = keys.get(ByteBuffer.wrap(key));
+    NewEvent event = first == null ? null : events.get(first);
+    return event == null ? null : event.event().id();
+  }
+
+  @Override
+  public List<EndpointRow> endpoints() {
+    return List.copyOf(endpoints.values());
+  }
+
+  @Override
+  public List<KeyDenial> denials() {
+    return List.of();
+  }
+
+  @Override
+  public void maintain(boolean idle) {}
+
+  @Override
+  public DeliveryLog log() {
+    throw new UnsupportedOperationException("nothing here reads the log");
+  }
+
+  @Override
+  public void close() {}
+}
