@@ -219,7 +219,7 @@ public record WebhookEndpointSpec(
     Endpoint
   }
 
-  /** A token bucket: so many requests in so many seconds. */
+  /** So many requests in any time of so many seconds. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Rate(
       @JsonPropertyDescription("Requests allowed in perSeconds, 1 to 100000.") @Min(1) @Max(100_000)

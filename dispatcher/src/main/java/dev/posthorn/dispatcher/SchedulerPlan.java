@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A snapshot as the scheduler sees it. */
 final class SchedulerPlan {
@@ -54,7 +55,13 @@ final class SchedulerPlan {
         config.retry().delaySeconds().stream().map(seconds -> seconds * 1_000).toList(),
         config.retry().maxAgeSeconds() * 1_000,
         afterFailing == null ? 0 : afterFailing * 1_000,
-        wish == null ? null : wish.toEpochMilli());
+        wish == null ? null : wish.toEpochMilli(),
+        config.delivery().ordering() == EndpointConfig.Ordering.ENDPOINT,
+        rate(config.delivery().rate()));
+  }
+
+  private static EndpointPlan.@Nullable Rate rate(EndpointConfig.@Nullable Rate rate) {
+    return rate == null ? null : new EndpointPlan.Rate(rate.requests(), rate.perSeconds() * 1_000L);
   }
 
   private static Hold hold(Destination destination, boolean held, Instant now) {

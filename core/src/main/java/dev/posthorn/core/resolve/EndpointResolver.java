@@ -38,7 +38,6 @@ final class EndpointResolver {
   /** Empty where something is wrong or missing; {@code report} says what. */
   static Optional<EndpointConfig> resolve(
       Resource<WebhookEndpointSpec> endpoint, Scope scope, Report report) {
-    NotBuilt.refuseEndpoint(endpoint.content(), report);
     return new EndpointResolver(endpoint, scope, report).resolve();
   }
 

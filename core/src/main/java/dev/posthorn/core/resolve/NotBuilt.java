@@ -3,7 +3,6 @@ package dev.posthorn.core.resolve;
 import dev.posthorn.crds.DispatcherSpec;
 import dev.posthorn.crds.EventStreamSpec;
 import dev.posthorn.crds.SigningSecretSpec;
-import dev.posthorn.crds.WebhookEndpointSpec;
 import dev.posthorn.crds.WebhookSourceSpec;
 import java.util.List;
 import java.util.function.Predicate;
@@ -14,13 +13,6 @@ import java.util.function.Predicate;
  */
 final class NotBuilt {
   private record Part<T>(String field, Predicate<T> used) {}
-
-  private static final List<Part<WebhookEndpointSpec>> ENDPOINT =
-      List.of(
-          part(
-              "spec.delivery.ordering",
-              spec -> spec.delivery().ordering() == WebhookEndpointSpec.Ordering.Endpoint),
-          part("spec.delivery.rate", spec -> spec.delivery().rate() != null));
 
   private static final List<Part<SigningSecretSpec>> SIGNING_SECRET =
       List.of(
@@ -46,14 +38,8 @@ final class NotBuilt {
           part("spec.portal", spec -> spec.portal() != null),
           part("spec.alerts", spec -> spec.alerts() != null),
           part(
-              "spec.limits.tenantDefault.eventsPerSecond",
-              spec -> spec.limits().tenantDefault().eventsPerSecond() != null),
-          part(
               "spec.limits.tenantDefault.maxStoredBytes",
               spec -> spec.limits().tenantDefault().maxStoredBytes() != null),
-          part(
-              "spec.limits.tenants.eventsPerSecond",
-              spec -> ofTenants(spec, tenant -> tenant.eventsPerSecond() != null)),
           part(
               "spec.limits.tenants.maxStoredBytes",
               spec -> ofTenants(spec, tenant -> tenant.maxStoredBytes() != null)));
@@ -67,10 +53,6 @@ final class NotBuilt {
 
   private static <T> Part<T> part(String field, Predicate<T> used) {
     return new Part<>(field, used);
-  }
-
-  static void refuseEndpoint(WebhookEndpointSpec spec, Report report) {
-    refuse(ENDPOINT, spec, report);
   }
 
   static void refuseSigningSecret(SigningSecretSpec spec, Report report) {

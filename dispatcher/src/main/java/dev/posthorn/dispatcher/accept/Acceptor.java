@@ -5,10 +5,13 @@ import java.util.List;
 
 /** Takes published events in: filter, fan-out, store. */
 public interface Acceptor {
+  /** The source of what is published over HTTP, whose caller can be told to wait. */
+  String HTTP = "http";
+
   /**
    * Blocks until the events are durable, all of them or none; for any (virtual) thread.
    *
-   * @param source where they came in, the metric label: {@code http} or {@code redis}
+   * @param source where they came in, the metric label: {@link #HTTP} or {@code redis}
    */
   Acceptance accept(List<PublishedEvent> events, String source);
 }

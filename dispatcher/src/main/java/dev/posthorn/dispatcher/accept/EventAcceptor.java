@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.accept;
 
+import dev.posthorn.core.config.Limits;
 import dev.posthorn.core.event.Event;
 import dev.posthorn.core.event.EventId;
 import dev.posthorn.core.event.IdempotencyKey;
@@ -14,12 +15,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * it, whatever their state, and to the store in one piece. Thread-safe.
  */
 public final class EventAcceptor implements Acceptor {
+  /** What is counted as {@code posthorn.events.rejected}. */
+  public static final String REJECTED =
+      "Records of streams that could not become events, and events over their tenant's quota";
+
   private final Supplier<@Nullable Snapshot> snapshots;
   private final Function<List<NewEvent>, CompletableFuture<List<Accepted>>> store;
   private final BiFunction<NewEvent, String, CompletableFuture<List<Accepted>>> once;
@@ -36,6 +44,8 @@ public final class EventAcceptor implements Acceptor {
   private final MeterRegistry meters;
   private final Counter deliveries;
   private final Counter duplicates;
+  private final Counter overQuota;
+  private final EventRates rates = new EventRates();
 
   /**
    * Creates an acceptor.
@@ -63,6 +73,11 @@ public final class EventAcceptor implements Acceptor {
         Counter.builder("posthorn.deliveries.accepted")
             .description("Deliveries that were stored with an accepted event")
             .register(meters);
+    this.overQuota =
+        Counter.builder("posthorn.events.rejected")
+            .tag("reason", "quota")
+            .description(REJECTED)
+            .register(meters);
     this.duplicates =
         Counter.builder("posthorn.events.duplicate")
             .description("Publishes of an event that was known already; the first body stands")
@@ -83,6 +98,10 @@ public final class EventAcceptor implements Acceptor {
       if (event.data().bytes().length > limit) {
         return tooLarge(event, limit);
       }
+    }
+    Optional<Acceptance> over = overRate(events, source, snapshot.settings().limits());
+    if (over.isPresent()) {
+      return over.get();
     }
     List<NewEvent> numbered = number(events, snapshot);
     Acceptance acceptance = durable(numbered, store.apply(numbered), source);
@@ -107,6 +126,30 @@ public final class EventAcceptor implements Acceptor {
     List<NewEvent> numbered = number(List.of(event), snapshot);
     return durable(numbered, once.apply(numbered.getFirst(), name), "posthorn")
         instanceof Acceptance.Durable;
+  }
+
+  /** Only who asked can be told to wait: a stream that tenants share must not be held up by one. */
+  private Optional<Acceptance> overRate(List<PublishedEvent> events, String source, Limits limits) {
+    if (events.stream().allMatch(each -> limits.of(each.tenant()).eventsPerSecond() == null)) {
+      return Optional.empty();
+    }
+    Map<String, Integer> counts =
+        events.stream().collect(Collectors.toMap(PublishedEvent::tenant, _ -> 1, Integer::sum));
+    if (!source.equals(HTTP)) {
+      rates.count(counts, limits, clock.millis());
+      return Optional.empty();
+    }
+    int wait = rates.admit(counts, limits, clock.millis());
+    if (wait == 0) {
+      return Optional.empty();
+    }
+    overQuota.increment(events.size());
+    return Optional.of(
+        new Acceptance.Refused(
+            Acceptance.Cause.TENANT_QUOTA,
+            "more events a second than %s may publish (eventsPerSecond of the Dispatcher's limits); nothing was stored, publish again in %d s"
+                .formatted(counts.size() == 1 ? "the tenant" : "one of the tenants", wait),
+            wait));
   }
 
   private static Acceptance tooLarge(PublishedEvent event, int limit) {

@@ -31,7 +31,6 @@ final class PublishCalls {
   private static final int ENVELOPE_BYTES = 64 * 1024;
 
   private static final String BATCH_TYPE = "application/cloudevents-batch";
-  private static final String SOURCE = "http";
 
   private final Acceptor acceptor;
   private final IntSupplier maxPayloadBytes;
@@ -115,7 +114,7 @@ final class PublishCalls {
   }
 
   private Reply accept(List<PublishedEvent> events, boolean batch) {
-    return switch (acceptor.accept(events, SOURCE)) {
+    return switch (acceptor.accept(events, Acceptor.HTTP)) {
       case Acceptance.Durable(List<Accepted> answers) -> answer(answers, batch);
       case Acceptance.Refused refused -> problem(refused).reply();
     };

@@ -46,6 +46,7 @@ final class Endpoint {
   private Window retry;
   private long windows;
   private long quietUntil;
+  private RateLimit rate = RateLimit.NONE;
   private double expectedMillis = FIRST_GUESS_MILLIS;
 
   Endpoint(EndpointPlan plan, Tenant tenant, int windowRows) {
@@ -119,6 +120,7 @@ final class Endpoint {
     Holds before = holds;
     if (newPlan != null) {
       limit.setMax(newPlan.maxConcurrency());
+      rate = newPlan.rate() == null ? RateLimit.NONE : rate.as(newPlan.rate());
       holds = newPlan.hold() == EndpointPlan.Hold.NONE ? holds.end(now) : holds.begin(now);
     }
     settle();
@@ -224,21 +226,48 @@ final class Endpoint {
 
   /** A failing endpoint is probed with what failed before, so that new deliveries are spared. */
   boolean hasFresh(long now) {
+    if (ordered()) {
+      OpenDelivery first = firstInOrder();
+      return first != null && first.due() == 0 && maySend(now);
+    }
     boolean spared = health.state() == EndpointState.FAILING && hasDueRetry(now);
     return maySend(now) && fresh.first() != null && !spared;
   }
 
   boolean hasDueRetry(long now) {
-    OpenDelivery first = retry.first();
-    return maySend(now) && first != null && first.due() <= now;
+    OpenDelivery first = ordered() ? firstInOrder() : retry.first();
+    return first != null && first.due() > 0 && first.due() <= now && maySend(now);
+  }
+
+  private boolean ordered() {
+    return plan != null && plan.ordered();
+  }
+
+  /** Of both sets the delivery that was accepted first; null while that is not known. */
+  private @Nullable OpenDelivery firstInOrder() {
+    if (!fresh.complete() || !retry.complete()) {
+      return null;
+    }
+    OpenDelivery next = fresh.first();
+    OpenDelivery failed = retry.oldest();
+    if (next == null || failed == null) {
+      return next == null ? failed : next;
+    }
+    return next.seq() < failed.seq() ? next : failed;
   }
 
   private boolean maySend(long now) {
     return !blocked
         && fresh.loaded()
         && retry.loaded()
-        && trying.size() < allowed()
-        && now >= quietUntil;
+        && hasRoom()
+        && now >= quietUntil
+        && now >= rate.freeAt();
+  }
+
+  /** In order, the next one waits until the outcome of the one before is stored. */
+  private boolean hasRoom() {
+    return ordered() ? inFlight.isEmpty() : trying.size() < allowed();
   }
 
   private int allowed() {
@@ -247,22 +276,28 @@ final class Endpoint {
 
   /** When it has something to do next that only time brings; {@link Long#MAX_VALUE} for never. */
   long wakeAt() {
-    if (blocked || trying.size() >= allowed()) {
+    if (blocked || !hasRoom()) {
       return Long.MAX_VALUE;
     }
-    if (fresh.first() != null) {
-      return quietUntil;
-    }
-    OpenDelivery first = retry.first();
-    return first == null ? Long.MAX_VALUE : Math.max(first.due(), quietUntil);
+    OpenDelivery first = ordered() ? firstInOrder() : firstInTime();
+    return first == null
+        ? Long.MAX_VALUE
+        : Math.max(first.due(), Math.max(quietUntil, rate.freeAt()));
+  }
+
+  private @Nullable OpenDelivery firstInTime() {
+    return fresh.first() != null ? fresh.first() : retry.first();
   }
 
   /** Takes the next delivery of a queue: it is in flight from now on. */
-  OpenDelivery begin(Queue queue) {
-    OpenDelivery row = queue.isRetry() ? retry.take() : fresh.take();
+  OpenDelivery begin(Queue queue, long now) {
+    Window window = queue.isRetry() ? retry : fresh;
+    OpenDelivery row = ordered() ? firstInOrder() : window.first();
     if (row == null) {
       throw new IllegalStateException("endpoint " + number + " had its turn without a delivery");
     }
+    window.take(row);
+    rate.begin(now);
     inFlight.put(row.seq(), row);
     trying.add(row.seq());
     tenant.began();

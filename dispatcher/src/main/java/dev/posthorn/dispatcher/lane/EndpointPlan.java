@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     never, and then a 410 does not disable it either
  * @param ignoreFailuresBefore epoch milliseconds: failures before it are forgotten, once; null for
  *     no such wish
+ * @param ordered whether one delivery waits for the one before, through all of its attempts
+ * @param rate most requests in a time; null for no limit
  */
 public record EndpointPlan(
     EndpointRow row,
@@ -25,7 +27,17 @@ public record EndpointPlan(
     List<Long> delayMillis,
     long maxAgeMillis,
     long disableAfterMillis,
-    @Nullable Long ignoreFailuresBefore) {
+    @Nullable Long ignoreFailuresBefore,
+    boolean ordered,
+    @Nullable Rate rate) {
+  /**
+   * How often requests may begin.
+   *
+   * @param requests so many, from 1
+   * @param periodMillis in any time of this length
+   */
+  public record Rate(int requests, long periodMillis) {}
+
   /** Why a configured endpoint gets nothing. */
   public enum Hold {
     /** It gets its deliveries. */

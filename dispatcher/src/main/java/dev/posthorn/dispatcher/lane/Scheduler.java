@@ -76,7 +76,7 @@ public final class Scheduler {
       if (tenant == null) {
         break;
       }
-      sendOne(tenant, out);
+      sendOne(tenant, now, out);
       arrange(now, out);
     }
   }
@@ -295,13 +295,13 @@ public final class Scheduler {
     }
   }
 
-  private void sendOne(Tenant tenant, Consumer<Command> out) {
+  private void sendOne(Tenant tenant, long now, Consumer<Command> out) {
     Endpoint.Queue queue = tenant.next();
     if (queue == null) {
       throw new IllegalStateException("tenant " + tenant.name() + " had its turn without work");
     }
     Endpoint endpoint = queue.endpoint();
-    OpenDelivery row = endpoint.begin(queue);
+    OpenDelivery row = endpoint.begin(queue, now);
     sending++;
     unrecorded++;
     turns.charge(tenant, endpoint.expectedMillis());

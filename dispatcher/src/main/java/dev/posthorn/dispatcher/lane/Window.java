@@ -64,9 +64,23 @@ final class Window {
     return held.isEmpty() ? null : held.first();
   }
 
-  /** Takes the smallest key out: it is in flight from now on. */
-  @Nullable OpenDelivery take() {
-    return held.pollFirst();
+  /** The row with the smallest seq of those that are held, or null; it stays. */
+  @Nullable OpenDelivery oldest() {
+    OpenDelivery oldest = null;
+    for (OpenDelivery row : held) {
+      oldest = oldest == null || row.seq() < oldest.seq() ? row : oldest;
+    }
+    return oldest;
+  }
+
+  /** Takes a row out that is held: it is in flight from now on. */
+  void take(OpenDelivery row) {
+    held.remove(row);
+  }
+
+  /** Whether the first row is known, or that there is none. */
+  boolean complete() {
+    return !held.isEmpty() || horizon.equals(INFINITE);
   }
 
   /** Whether anything was read from the store yet. */

@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.source;
 
+import dev.posthorn.dispatcher.accept.EventAcceptor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -31,7 +32,7 @@ final class SourceMeters {
 
   void rejected(String reason) {
     Counter.builder("posthorn.events.rejected")
-        .description("Records of streams that could not become events")
+        .description(EventAcceptor.REJECTED)
         .tag("reason", reason)
         .register(meters)
         .increment();

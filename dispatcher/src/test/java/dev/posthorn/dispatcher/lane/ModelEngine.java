@@ -96,6 +96,8 @@ final class ModelEngine {
         List.of(5_000L, 30_000L),
         432_000_000,
         432_000_000,
+        null,
+        false,
         null);
   }
 

@@ -19,7 +19,11 @@ enum Mutant {
   /** After a commit whose outcome nobody knows it goes on with what it has in memory. */
   DOUBT_IGNORED,
   /** A publish is answered before it is stored. */
-  ACKNOWLEDGED_BEFORE_COMMIT;
+  ACKNOWLEDGED_BEFORE_COMMIT,
+  /** Deliveries of an endpoint that is not configured now are taken for done. */
+  UNKNOWN_ENDPOINT_ENDS,
+  /** Where an order was asked for, the next delivery does not wait for a failing one. */
+  ORDER_IGNORED;
 
   /** A turn of the store thread is told. */
   void stored(Committed committed, Deque<Message> inbox, RandomGenerator random) {
@@ -34,7 +38,8 @@ enum Mutant {
           inbox.addLast(new Message.Stored(with(committed, List.of(), committed.reopened())));
       case DOUBT_IGNORED ->
           inbox.addLast(new Message.Stored(with(committed, committed.recorded(), false)));
-      case NONE, ACKNOWLEDGED_BEFORE_COMMIT -> inbox.addLast(new Message.Stored(committed));
+      case NONE, ACKNOWLEDGED_BEFORE_COMMIT, UNKNOWN_ENDPOINT_ENDS, ORDER_IGNORED ->
+          inbox.addLast(new Message.Stored(committed));
     }
   }
 

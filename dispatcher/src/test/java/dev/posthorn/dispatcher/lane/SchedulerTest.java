@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,7 +86,9 @@ class SchedulerTest {
         plan.delayMillis(),
         plan.maxAgeMillis(),
         plan.disableAfterMillis(),
-        null);
+        null,
+        plan.ordered(),
+        plan.rate());
   }
 
   @Test
@@ -360,6 +363,91 @@ class SchedulerTest {
   }
 
   @Test
+  void inOrderAFailingDeliveryHoldsTheNext() {
+    EndpointPlan plan = ordered(ModelEngine.plan(1, "acme"));
+    var seqs = new ArrayList<Long>();
+    engine.receivers.put(
+        1,
+        (delivery, n, _) -> {
+          seqs.add(delivery.seq());
+          return delivery.seq() == 3 && n < 3 ? Answer.status(500, 10) : Answer.ok(10);
+        });
+    engine.seed(1, 0, null);
+    engine.seed(1, 0, null);
+    engine.configure(plan);
+    IntStream.range(0, 200).forEach(_ -> engine.accept(1));
+    engine.run(100_000);
+    assertThat(seqs.subList(0, 6)).containsExactly(1L, 2L, 3L, 3L, 3L, 4L);
+    assertThat(seqs.subList(5, seqs.size())).isSorted();
+    assertThat(engine.open).isEmpty();
+    assertThat(engine.mostAtOnce).containsEntry(1, 1);
+  }
+
+  @Test
+  void inOrderWhatFailedBeforeTheStartComesFirstAndIsWaitedFor() {
+    receiver(1, Answer.ok(10));
+    engine.seed(1, 1, engine.now + 5_000);
+    engine.configure(ordered(ModelEngine.plan(1, "acme")));
+    engine.accept(1);
+    engine.run(4_000);
+    assertThat(engine.attempts).isEmpty();
+    engine.run(4_000);
+    assertThat(engine.attempts).extracting(each -> each.delivery().seq()).containsExactly(1L, 2L);
+  }
+
+  private static EndpointPlan ordered(EndpointPlan plan) {
+    return paced(plan, true, null);
+  }
+
+  private static EndpointPlan paced(
+      EndpointPlan plan, boolean ordered, EndpointPlan.@Nullable Rate rate) {
+    return new EndpointPlan(
+        plan.row(),
+        plan.hold(),
+        plan.maxConcurrency(),
+        plan.delayMillis(),
+        plan.maxAgeMillis(),
+        plan.disableAfterMillis(),
+        null,
+        ordered,
+        rate);
+  }
+
+  @Test
+  void noPeriodSeesMoreRequestsThanItsRate() {
+    var begun = new ArrayList<Long>();
+    engine.receivers.put(
+        1,
+        (_, _, now) -> {
+          begun.add(now);
+          return Answer.ok(1);
+        });
+    engine.configure(paced(ModelEngine.plan(1, "acme"), false, new EndpointPlan.Rate(10, 1_000)));
+    IntStream.range(0, 95).forEach(_ -> engine.accept(1));
+    engine.run(500);
+    assertThat(begun).as("a burst is possible").hasSize(10);
+    engine.run(20_000);
+    assertThat(begun).hasSize(95);
+    for (int i = 10; i < begun.size(); i++) {
+      assertThat(begun.get(i) - begun.get(i - 10)).isGreaterThanOrEqualTo(1_000);
+    }
+    assertThat(begun.getLast() - begun.getFirst()).as("and no time is wasted").isLessThan(9_100);
+  }
+
+  @Test
+  void aRatedEndpointDoesNotHoldUpItsTenant() {
+    receiver(1, Answer.ok(1));
+    receiver(2, Answer.ok(1));
+    EndpointPlan slow = paced(ModelEngine.plan(1, "acme"), false, new EndpointPlan.Rate(1, 60_000));
+    engine.configure(slow, ModelEngine.plan(2, "acme"));
+    IntStream.range(0, 100).forEach(_ -> engine.accept(1, 2));
+    engine.run(1_000);
+    assertThat(engine.attempts.stream().filter(each -> each.delivery().endpoint() == 2))
+        .hasSize(100);
+    assertThat(engine.attempts.stream().filter(each -> each.delivery().endpoint() == 1)).hasSize(1);
+  }
+
+  @Test
   void aDeliveryThatRetentionEndsDuringATryEndsOnce() {
     receiver(1, Answer.ok(100));
     engine.configure(ModelEngine.plan(1, "acme"));
@@ -391,6 +479,8 @@ class SchedulerTest {
         plan.delayMillis(),
         plan.maxAgeMillis(),
         plan.disableAfterMillis(),
-        millis);
+        millis,
+        plan.ordered(),
+        plan.rate());
   }
 }

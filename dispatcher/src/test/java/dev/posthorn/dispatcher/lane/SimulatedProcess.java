@@ -52,6 +52,9 @@ final class SimulatedProcess {
   /** Begun, and the outcome is not stored yet: what a crash may repeat. */
   final Set<DeliveryKey> unrecorded = new LinkedHashSet<>();
 
+  /** When the last requests to the endpoint with a rate began. */
+  final Deque<Long> rated = new ArrayDeque<>();
+
   Plan plan = Plan.NOTHING;
   boolean draining;
   boolean drained;

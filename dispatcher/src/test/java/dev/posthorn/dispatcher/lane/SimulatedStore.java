@@ -194,6 +194,11 @@ final class SimulatedStore implements DeliveryStore {
     return new Written.Recorded(true, row.accepted());
   }
 
+  /** A delivery that was neither delivered nor given up goes. */
+  void drop(DeliveryKey key) {
+    end(key, false);
+  }
+
   private void end(DeliveryKey key, boolean isDead) {
     rows(key.endpoint()).remove(key.seq());
     terminals.merge(key, 1, Integer::sum);

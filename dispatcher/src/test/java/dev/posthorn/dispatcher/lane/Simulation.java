@@ -38,6 +38,8 @@ final class Simulation {
   private static final int STEPS = 400;
   private static final int HEALING_STEPS = 30_000;
   private static final int TRACED = 150;
+  private static final int RATED = 4;
+  private static final EndpointPlan.Rate RATE = new EndpointPlan.Rate(2, 30);
   private static final byte[] NO_KEY = {};
 
   /** How a receiver behaves. */
@@ -177,10 +179,16 @@ final class Simulation {
                 List.of(20L, 60L, 200L),
                 10_000_000,
                 row.number() % 3 == 0 ? 3_000 : 0,
-                null));
+                null,
+                ordered(row.number()) && mutant != Mutant.ORDER_IGNORED,
+                row.number() == RATED ? RATE : null));
       }
     }
     return new Plan(endpoints, Map.of(), new TenantPlan(1, 3), 4, false);
+  }
+
+  private static boolean ordered(int number) {
+    return number == 2;
   }
 
   private Site site(int number) {
@@ -263,6 +271,9 @@ final class Simulation {
     int messages = random.nextInt(4);
     boolean all = messages >= process.inbox.size();
     process.schedule(messages);
+    if (mutant == Mutant.UNKNOWN_ENDPOINT_ENDS) {
+      endUnknown();
+    }
     if (reopened && all) {
       inDoubt = false;
     }
@@ -270,6 +281,16 @@ final class Simulation {
       stop();
     } else if (process.inbox.isEmpty() && !inDoubt) {
       checkWindows();
+    }
+  }
+
+  private void endUnknown() {
+    for (int number : sites.keySet()) {
+      boolean known =
+          process.plan.endpoints().stream().anyMatch(each -> each.row().number() == number);
+      if (!known && !store.rows(number).isEmpty()) {
+        store.drop(new DeliveryKey(number, store.rows(number).firstKey()));
+      }
     }
   }
 
@@ -313,6 +334,32 @@ final class Simulation {
             .count();
     if (toEndpoint >= plan.maxConcurrency() || ofTenant >= 3 || sender.unrecorded.size() >= 4) {
       throw broken(delivery + " is one too many at once");
+    }
+    if (ordered(delivery.endpoint())) {
+      checkOrder(delivery);
+    }
+    if (delivery.endpoint() == RATED) {
+      checkRate(sender);
+    }
+  }
+
+  private void checkRate(SimulatedProcess sender) {
+    sender.rated.addLast(now);
+    if (sender.rated.size() > RATE.requests()
+        && now - sender.rated.removeFirst() < RATE.periodMillis()) {
+      throw broken("endpoint " + RATED + " gets more than its rate");
+    }
+  }
+
+  /** What was acknowledged before this was published must have ended. */
+  private void checkOrder(DeliveryKey delivery) {
+    for (long former : store.rows(delivery.endpoint()).headMap(delivery.seq(), false).keySet()) {
+      NewEvent before = store.events.get(former);
+      NewEvent event = store.events.get(delivery.seq());
+      Long answered = before == null ? null : acknowledged.get(before.event().id());
+      if (event != null && answered != null && answered < event.event().accepted().toEpochMilli()) {
+        throw broken(delivery + " is sent before seq " + former);
+      }
     }
   }
 
@@ -386,7 +433,7 @@ final class Simulation {
   private void answered(List<Integer> eventKeys, List<Accepted> answers) {
     for (int i = 0; i < answers.size(); i++) {
       EventId id = answers.get(i).id();
-      acknowledged.put(id, now);
+      acknowledged.putIfAbsent(id, now);
       int key = eventKeys.get(i);
       EventId former = key == 0 ? null : answeredKeys.put(key, id);
       if (former != null && !former.equals(id) && !store.expired.contains(former)) {

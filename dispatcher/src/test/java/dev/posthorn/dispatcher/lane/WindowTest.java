@@ -50,7 +50,8 @@ class WindowTest {
       window.offer(row(seq));
     }
     int held = 0;
-    while (window.take() != null) {
+    for (OpenDelivery first = window.first(); first != null; first = window.first()) {
+      window.take(first);
       held++;
     }
     assertThat(held).isEqualTo(PageRequest.ROWS);
@@ -73,7 +74,7 @@ class WindowTest {
     PageRequest first = window.ask();
     assertThat(first).isNotNull();
     window.merge(new Page(first, List.of(row(1_000)), true), _ -> false);
-    window.take();
+    window.take(row(1_000));
     PageRequest second = window.ask();
     assertThat(second).isNotNull();
     for (int seq = 0; seq <= PageRequest.ROWS; seq++) {
@@ -81,7 +82,9 @@ class WindowTest {
     }
     window.merge(new Page(second, List.of(row(2_000)), false), _ -> false);
     assertThat(window.accountsFor(row(PageRequest.ROWS))).isTrue();
-    while (window.take() != null) {}
+    for (long seq = 0; seq < PageRequest.ROWS; seq++) {
+      window.take(row(seq));
+    }
     assertThat(window.ask())
         .isEqualTo(new PageRequest(1, Side.RETRY, 100, PageRequest.ROWS - 1, 0));
   }
@@ -140,9 +143,10 @@ class WindowTest {
     }
 
     private void take() {
-      OpenDelivery first = window.take();
+      OpenDelivery first = window.first();
       if (first != null) {
         assertThat(store.first()).as("smallest row not in flight").isEqualTo(first);
+        window.take(first);
         store.remove(first);
         flying.add(first);
       }
