@@ -40,7 +40,8 @@ final class AcceptWriter {
     this.tally = tally;
     insertNotice =
         new SqlStatement(
-            connection, "INSERT INTO notice (name, time) VALUES (?, ?) ON CONFLICT DO NOTHING");
+            connection,
+            "INSERT INTO notice (name, tenant, time) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
     insertKey =
         new SqlStatement(
             connection, "INSERT INTO dedupe (seq, hash) VALUES (?, ?) ON CONFLICT DO NOTHING");
@@ -53,8 +54,8 @@ final class AcceptWriter {
     insertEvent =
         new SqlStatement(
             connection,
-            "INSERT INTO event (seq, id, tenant, accepted, type, source, source_id, subject,"
-                + " attributes, targets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "INSERT INTO event (seq, id, tenant, accepted, type, attributes, targets)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?)");
     insertPayload = new SqlStatement(connection, "INSERT INTO payload (seq, data) VALUES (?, ?)");
     insertDelivery =
         new SqlStatement(
@@ -87,7 +88,9 @@ final class AcceptWriter {
   }
 
   private boolean first(String name, List<NewEvent> events) throws SQLException {
-    return insertNotice.update(name, events.getFirst().event().accepted().toEpochMilli()) > 0;
+    Event event = events.getFirst().event();
+    int tenant = tenants.named(event.published().tenant()).number();
+    return insertNotice.update(name, tenant, event.accepted().toEpochMilli()) > 0;
   }
 
   /**
@@ -157,10 +160,7 @@ final class AcceptWriter {
         tenant.number(),
         accepted,
         published.type(),
-        published.source(),
-        published.id(),
-        published.subject(),
-        EventCodec.attributes(event),
+        sealer.seal(tenant.key(), Purpose.ATTRIBUTES, seq, 0, EventCodec.attributes(event)),
         EventCodec.targets(added.targets()));
     byte[] data = published.data().bytes();
     insertPayload.update(seq, sealer.seal(tenant.key(), Purpose.PAYLOAD, seq, 0, data));

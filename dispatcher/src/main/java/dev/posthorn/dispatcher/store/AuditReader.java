@@ -4,7 +4,6 @@ import dev.posthorn.dispatcher.store.DeliveryLog.LoggedAudit;
 import dev.posthorn.dispatcher.store.DeliveryLog.Range;
 import dev.posthorn.dispatcher.store.DeliveryLog.Slice;
 import dev.posthorn.dispatcher.store.Readers.Reader;
-import dev.posthorn.dispatcher.store.Tenants.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,14 +18,15 @@ final class AuditReader {
     this.reader = reader;
   }
 
-  Slice<LoggedAudit> list(Tenant tenant, Range range) throws SQLException {
+  /** The entries of {@code tenant}, whose number is {@code number}. */
+  Slice<LoggedAudit> list(int number, String tenant, Range range) throws SQLException {
     long below = range.cursor() == null ? Long.MAX_VALUE : Lists.number(range.cursor());
     List<LoggedAudit> rows =
         reader
             .sql(
                 "SELECT number, time, caller, request, action, object, detail FROM audit"
                     + " WHERE tenant = ? AND number < ? ORDER BY number DESC LIMIT ?")
-            .list(row -> entry(row, tenant), tenant.number(), below, Lists.MOST_ROWS);
+            .list(row -> entry(row, tenant), number, below, Lists.MOST_ROWS);
     var items = new ArrayList<LoggedAudit>();
     for (LoggedAudit row : rows) {
       if (Lists.within(range, row.entry().time())) {
@@ -40,11 +40,11 @@ final class AuditReader {
     return new Slice<>(items, more ? Long.toString(rows.getLast().id()) : null);
   }
 
-  private static LoggedAudit entry(ResultSet row, Tenant tenant) throws SQLException {
+  private static LoggedAudit entry(ResultSet row, String tenant) throws SQLException {
     return new LoggedAudit(
         row.getLong(1),
         new AuditEntry(
-            tenant.name(),
+            tenant,
             Instant.ofEpochMilli(row.getLong(2)),
             row.getString(3),
             row.getString(4),

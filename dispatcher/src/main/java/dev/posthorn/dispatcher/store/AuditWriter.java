@@ -31,7 +31,7 @@ final class AuditWriter {
 
   void write(AuditEntry entry, @Nullable KeyDenial denial) throws SQLException {
     insert.update(
-        tenants.named(entry.tenant()).number(),
+        tenants.number(entry.tenant()),
         entry.time().toEpochMilli(),
         entry.caller(),
         entry.request(),

@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.event.Event;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one turn of the store thread brought, as one message: first the transaction, then the pages
@@ -13,13 +14,36 @@ import java.util.List;
  * @param pages pages read after the transaction
  * @param reopened true where the outcome of an earlier commit is unknown: whoever caches rows must
  *     forget them and read again
+ * @param erased how erasures went on
  */
 public record Committed(
-    List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
+    List<AcceptedEvent> accepted,
+    List<Recorded> recorded,
+    List<Page> pages,
+    boolean reopened,
+    List<Erased> erased) {
+  /** A turn without an erasure. */
+  public Committed(
+      List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
+    this(accepted, recorded, pages, reopened, List.of());
+  }
+
   /** Whether it says nothing. */
   public boolean isEmpty() {
-    return accepted.isEmpty() && recorded.isEmpty() && pages.isEmpty() && !reopened;
+    return accepted.isEmpty()
+        && recorded.isEmpty()
+        && pages.isEmpty()
+        && !reopened
+        && erased.isEmpty();
   }
+
+  /**
+   * A slice of an erasure.
+   *
+   * @param deliveries open deliveries that ended by it
+   * @param completed the erasure, where it is complete now; null before
+   */
+  public record Erased(long deliveries, @Nullable Erasure completed) {}
 
   /**
    * An event just stored.

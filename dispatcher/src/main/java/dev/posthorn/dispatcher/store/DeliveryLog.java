@@ -135,6 +135,12 @@ public interface DeliveryLog {
   /** What callers asked for about a tenant. */
   Slice<LoggedAudit> audit(String tenant, Range range);
 
+  /** Whether there is, or was, something of a tenant. */
+  boolean knows(String tenant);
+
+  /** The last erasure of a tenant. */
+  Optional<Erasure> erasure(String tenant);
+
   /** How much waits for an endpoint, and how many of its deliveries ended as dead letters. */
   Counts counts(int endpoint);
 

@@ -26,9 +26,12 @@ public interface DeliveryStore extends AutoCloseable {
   /** Keys that may not sign. Store thread, or before it starts. */
   List<KeyDenial> denials();
 
+  /** Tenants whose erasure is not complete. Store thread, or before it starts. */
+  List<String> erasing();
+
   /**
    * Housekeeping that a commit must not wait for, such as a checkpoint. Store thread only, between
-   * transactions.
+   * transactions. Empties the log where an erasure waits for that.
    *
    * @param idle whether nothing waits to be written
    * @throws StoreUnavailableException when the disk is full or fails; nothing committed is lost

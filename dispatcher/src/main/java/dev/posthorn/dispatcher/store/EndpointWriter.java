@@ -27,7 +27,7 @@ final class EndpointWriter {
 
   EndpointWriter(Connection connection, Tenants tenants) throws SQLException {
     this.tenants = tenants;
-    all = new SqlStatement(connection, SELECT + " ORDER BY e.number");
+    all = new SqlStatement(connection, SELECT + " WHERE e.namespace <> '' ORDER BY e.number");
     named = new SqlStatement(connection, SELECT + " WHERE e.namespace = ? AND e.name = ?");
     insert =
         new SqlStatement(
@@ -59,7 +59,7 @@ final class EndpointWriter {
 
   /** A new endpoint is healthy since the epoch: nothing is known of it. */
   EndpointRow register(ResourceName name, String tenant, int lane) throws SQLException {
-    int number = tenants.named(tenant).number();
+    int number = tenants.number(tenant);
     int made =
         insert.update(
             name.namespace(),

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class EventCodec {
   private EventCodec() {}
 
-  /** Everything that has no column of its own; the times are exact, since bodies show them. */
+  /** What the producer says, but for the type; the times are exact, since bodies show them. */
   static byte[] attributes(Event event) {
     PublishedEvent published = event.published();
     var blob =
-        new BlobWriter(64)
+        new BlobWriter(128)
+            .text(published.source())
+            .text(published.id())
+            .text(published.subject())
             .instant(event.accepted())
             .instant(published.time())
             .text(published.data().form().name())
@@ -40,6 +43,9 @@ final class EventCodec {
    */
   static Event event(Columns columns, byte @Nullable [] data) {
     var blob = new BlobReader(columns.attributes());
+    String source = blob.someText();
+    String sourceId = blob.text();
+    String subject = blob.text();
     Instant accepted = blob.instant();
     Instant time = blob.instant();
     var form = Form.valueOf(blob.someText());
@@ -50,9 +56,9 @@ final class EventCodec {
         new PublishedEvent(
             columns.tenant(),
             columns.type(),
-            columns.source(),
-            columns.sourceId(),
-            columns.subject(),
+            source,
+            sourceId,
+            subject,
             time,
             eventData,
             dataSchema,
@@ -72,16 +78,9 @@ final class EventCodec {
     return extensions;
   }
 
-  /** The columns of an event's row that make the event. */
+  /** The columns of an event's row that make the event; attributes opened. */
   @SuppressWarnings("ArrayRecordComponent") // Bytes are shared, never changed, never compared.
-  record Columns(
-      String id,
-      String tenant,
-      String type,
-      String source,
-      @Nullable String sourceId,
-      @Nullable String subject,
-      byte[] attributes) {}
+  record Columns(String id, String tenant, String type, byte[] attributes) {}
 
   static byte[] targets(List<Integer> targets) {
     ByteBuffer blob = ByteBuffer.allocate(4 * targets.size());

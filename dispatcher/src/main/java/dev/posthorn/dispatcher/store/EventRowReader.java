@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads events through one connection. */
 final class EventRowReader {
   private static final String COLUMNS =
-      "SELECT e.seq, e.tenant, e.id, e.type, e.source, e.source_id, e.subject, e.attributes,"
-          + " e.targets";
+      "SELECT e.seq, e.tenant, e.id, e.type, e.attributes, e.targets";
 
   private static final String WHOLE =
       COLUMNS + ", p.data FROM event e LEFT JOIN payload p ON p.seq = e.seq";
@@ -91,21 +90,22 @@ final class EventRowReader {
     return EventId.next(time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time, () -> 0).value();
   }
 
-  private StoredEvent read(ResultSet row) throws SQLException {
+  /** Null where the tenant was erased meanwhile. */
+  private @Nullable StoredEvent read(ResultSet row) throws SQLException {
     long seq = row.getLong(1);
     Tenant tenant = reader.tenants.numbered(row.getInt(2));
-    byte[] data = row.getBytes(10);
+    if (tenant == null) {
+      return null;
+    }
+    byte[] data = row.getBytes(7);
     Event event =
         EventCodec.event(
             new EventCodec.Columns(
                 row.getString(3),
                 tenant.name(),
                 row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getBytes(8)),
+                Lists.open(reader, tenant, Purpose.ATTRIBUTES, seq, 0, row.getBytes(5))),
             data == null ? null : Lists.open(reader, tenant, Purpose.PAYLOAD, seq, 0, data));
-    return new StoredEvent(seq, event, EventCodec.targets(row.getBytes(9)));
+    return new StoredEvent(seq, event, EventCodec.targets(row.getBytes(6)));
   }
 }

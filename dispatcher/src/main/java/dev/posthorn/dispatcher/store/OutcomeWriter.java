@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.store.Sealer.Purpose;
+import dev.posthorn.dispatcher.store.Tenants.Tenant;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -74,7 +75,7 @@ final class OutcomeWriter {
     if (open == null) {
       return new Written.Recorded(false, 0);
     }
-    log(attempt, tenants.numbered(open.tenant()).key());
+    log(attempt, key(open.tenant()));
     if (next instanceof Next.Dead) {
       insertDeadLetter.update(
           key.endpoint(), key.seq(), attempt.time().toEpochMilli(), attempt.outcome().wire());
@@ -122,10 +123,18 @@ final class OutcomeWriter {
       return null;
     }
     byte[] sealed =
-        sealer.seal(
-            tenants.numbered((int) tenant).key(), Purpose.BODY, key.endpoint(), key.seq(), body);
+        sealer.seal(key((int) tenant), Purpose.BODY, key.endpoint(), key.seq(), body);
     return retryWithBody.first(
         OutcomeWriter::open, n, dueMillis, sealed, key.endpoint(), key.seq(), n - 1);
+  }
+
+  /** Outcomes of a tenant that is being erased do not come here. */
+  private SecretKey key(int number) throws SQLException {
+    Tenant tenant = tenants.numbered(number);
+    if (tenant == null) {
+      throw new IllegalStateException("tenant " + number + " has open deliveries but no key");
+    }
+    return tenant.key();
   }
 
   private static Open open(ResultSet row) throws SQLException {

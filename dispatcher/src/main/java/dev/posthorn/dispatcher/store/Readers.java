@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reading connections, lent to one caller at a time. Few, since a call into SQLite holds its
@@ -19,10 +20,12 @@ final class Readers implements AutoCloseable {
     private final Connection connection;
     private final Map<String, SqlStatement> statements = new HashMap<>();
     private final Map<String, TimeSearch> searches = new HashMap<>();
+    private final int keys;
     final Sealer sealer;
     final Tenants tenants;
 
-    private Reader(SqliteFile file, SecureRandom random) throws SQLException {
+    private Reader(SqliteFile file, SecureRandom random, int keys) throws SQLException {
+      this.keys = keys;
       connection = file.connect(Use.READ);
       sealer = new Sealer(random);
       tenants = new Tenants(connection, file.payloadKey(), sealer, random);
@@ -61,6 +64,7 @@ final class Readers implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Semaphore permits = new Semaphore(MOST, true);
   private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger keys = new AtomicInteger();
   private volatile boolean closed;
 
   Readers(SqliteFile file) {
@@ -80,7 +84,7 @@ final class Readers implements AutoCloseable {
       }
       Reader reader = idle.poll();
       if (reader == null) {
-        reader = new Reader(file, random);
+        reader = new Reader(file, random, keys.get());
       }
       boolean done = false;
       try {
@@ -88,7 +92,7 @@ final class Readers implements AutoCloseable {
         done = true;
         return result;
       } finally {
-        if (done) {
+        if (done && reader.keys == keys.get()) {
           idle.push(reader);
         } else {
           reader.connection.close();
@@ -98,6 +102,14 @@ final class Readers implements AutoCloseable {
       throw SqliteErrors.translate(file.path(), e, false);
     } finally {
       permits.release();
+    }
+  }
+
+  /** Connections go with the keys that they know; queries that run are the last of theirs. */
+  void forgetKeys() throws SQLException {
+    keys.incrementAndGet();
+    for (Reader reader = idle.poll(); reader != null; reader = idle.poll()) {
+      reader.connection.close();
     }
   }
 

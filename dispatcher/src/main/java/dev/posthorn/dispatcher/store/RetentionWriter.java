@@ -19,6 +19,7 @@ final class RetentionWriter {
   private static final int SHARE = 64;
 
   private final OutcomeWriter outcomes;
+  private final ErasingTenants erasing;
   private final Sequence events;
   private final Sequence attempts;
   private final EndpointWalk openDeliveries;
@@ -39,11 +40,13 @@ final class RetentionWriter {
   RetentionWriter(
       Connection connection,
       OutcomeWriter outcomes,
+      ErasingTenants erasing,
       Sequence events,
       Sequence attempts,
       Tally.Change tally)
       throws SQLException {
     this.outcomes = outcomes;
+    this.erasing = erasing;
     this.events = events;
     this.attempts = attempts;
     this.tally = tally;
@@ -101,7 +104,12 @@ final class RetentionWriter {
         openDeliveries.step(
             payloads.upTo(cutoff),
             WALK,
-            found -> ended.add(outcomes.expire(found.key(), found.attempts(), now)));
+            found -> {
+              // What an erasure has not come to yet is left to it.
+              if (!erasing.ofEvent(found.key().seq())) {
+                ended.add(outcomes.expire(found.key(), found.attempts(), now));
+              }
+            });
     payloads.delete(clear, rows);
     return ended;
   }

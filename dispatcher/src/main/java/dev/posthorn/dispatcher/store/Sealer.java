@@ -22,6 +22,7 @@ final class Sealer {
   /** What a sealed value is. A letter here is on disk: it keeps its meaning. */
   enum Purpose {
     PAYLOAD('p'),
+    ATTRIBUTES('a'),
     BODY('b'),
     ERROR('e'),
     EXCHANGE('x'),
@@ -90,6 +91,16 @@ final class Sealer {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot open a " + purpose, e);
     }
+  }
+
+  /** Whether a sealed value was overwritten with zeros. */
+  static boolean isDestroyed(byte[] sealed) {
+    for (byte b : sealed) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void nextNonce() {

@@ -9,6 +9,9 @@ import org.sqlite.SQLiteConfig;
 /** Opens connections to the database; the seam at which tests let a disk fail. */
 @FunctionalInterface
 interface SqliteConnector {
+  /** How long a statement waits for a lock that somebody else has. */
+  int BUSY_MILLIS = 5000;
+
   /** Who the connection is for. */
   enum Use {
     /** The store thread: write-ahead log, every commit forced to disk, no checkpoint inside one. */
@@ -38,7 +41,7 @@ interface SqliteConnector {
   /** The real one. No memory mapping: with it a failing disk is a signal, not an error. */
   static Connection open(Path file, Use use) throws SQLException {
     var config = new SQLiteConfig();
-    config.setBusyTimeout(5000);
+    config.setBusyTimeout(BUSY_MILLIS);
     // Otherwise every insert is followed by a query.
     config.setGetGeneratedKeys(false);
     Connection connection = config.createConnection("jdbc:sqlite:" + file);

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -64,11 +65,12 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
   private static byte @Nullable [] body(Reader reader, ResultSet row, DeliveryKey delivery)
       throws SQLException {
     byte[] body = row.getBytes(1);
-    return body == null
+    Tenant tenant = reader.tenants.numbered(row.getInt(2));
+    return body == null || tenant == null
         ? null
         : Lists.open(
             reader,
-            reader.tenants.numbered(row.getInt(2)),
+            tenant,
             Purpose.BODY,
             delivery.endpoint(),
             delivery.seq(),
@@ -249,7 +251,32 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
 
   @Override
   public Slice<LoggedAudit> audit(String tenant, Range range) {
-    return list(tenant, range, (reader, of) -> new AuditReader(reader).list(of, range));
+    Lists.check(range);
+    return readers.read(reader -> {
+      OptionalInt number = reader.tenants.numberOf(tenant);
+      return number.isEmpty()
+          ? new Slice<>(List.of(), null)
+          : new AuditReader(reader).list(number.getAsInt(), tenant, range);
+    });
+  }
+
+  @Override
+  public boolean knows(String tenant) {
+    return readers.read(reader -> reader.tenants.numberOf(tenant).isPresent());
+  }
+
+  @Override
+  public Optional<Erasure> erasure(String tenant) {
+    return readers.read(reader ->
+        Optional.ofNullable(
+            new ErasureReader(
+                    reader.sql(ErasureReader.NEWEST), reader.sql(ErasureReader.DELETED))
+                .newest(tenant)));
+  }
+
+  /** Lets no query use a key that it knows. */
+  void forgetKeys() throws SQLException {
+    readers.forgetKeys();
   }
 
   @Override

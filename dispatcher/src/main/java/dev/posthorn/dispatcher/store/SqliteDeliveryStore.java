@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery state in one SQLite file, {@code posthorn.db} in the data directory, with its
- * payload key beside it. Readable in it without the key: tenants, types, ids, subjects, extension
- * attributes, times, endpoint names, statuses, addresses, key ids. Sealed: event data, frozen
+ * payload key beside it. Readable in it without the key: tenants, types, our ids, times, endpoint
+ * names, statuses, addresses, key ids. Sealed: what producers say of events, event data, frozen
  * bodies, errors, headers and excerpts of attempts, rejected payloads.
  *
  * <p>A connection that failed is thrown away with everything read through it; the next call opens
@@ -70,6 +70,9 @@ public final class SqliteDeliveryStore implements DeliveryStore {
       writing.commit();
       tally.apply(writing.change());
       done = true;
+      if (answers.stream().anyMatch(SqliteDeliveryStore::destroysKey)) {
+        log.forgetKeys();
+      }
       return answers;
     } catch (SQLException e) {
       throw SqliteErrors.translate(file.path(), e, committing);
@@ -78,6 +81,10 @@ public final class SqliteDeliveryStore implements DeliveryStore {
         abandon();
       }
     }
+  }
+
+  private static boolean destroysKey(Written written) {
+    return written instanceof Written.Begun begun && begun.begins();
   }
 
   @Override
@@ -93,6 +100,11 @@ public final class SqliteDeliveryStore implements DeliveryStore {
   @Override
   public List<KeyDenial> denials() {
     return reading(WriteSession::denials);
+  }
+
+  @Override
+  public List<String> erasing() {
+    return reading(WriteSession::erasing);
   }
 
   @Override

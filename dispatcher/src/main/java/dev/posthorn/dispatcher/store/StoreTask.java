@@ -104,6 +104,14 @@ sealed interface StoreTask {
     }
   }
 
+  /** A tenant to be erased; never refused, since its deliveries are stopped already. */
+  record Erase(Write.Erase write, CompletableFuture<Written.Begun> done) implements StoreTask {
+    @Override
+    public void fail(Throwable why) {
+      done.completeExceptionally(why);
+    }
+  }
+
   /** A record that could not be mapped. */
   record Reject(Write.Reject write, CompletableFuture<Void> done) implements StoreTask {
     @Override

@@ -39,8 +39,14 @@ public final class StoreThread implements AutoCloseable {
         new Limits(20_000, 64L << 20, 1_000, 16L << 20, Duration.ofSeconds(1));
   }
 
-  /** Rows that retention may delete in a write when nobody waits. */
+  /** Rows that retention, or an erasure, may delete in a write when nobody waits. */
   private static final int IDLE_ROWS = 500;
+
+  /** Rows that an erasure may delete in a write when others wait. */
+  private static final int ERASED_ROWS = 250;
+
+  /** Between two tries to empty the log for an erasure while somebody reads. */
+  private static final long ERASE_PAUSE_NANOS = 20_000_000;
 
   private final DeliveryStore store;
   private final long pauseNanos;
@@ -55,6 +61,11 @@ public final class StoreThread implements AutoCloseable {
   private volatile @Nullable String unavailable;
   private boolean reopened;
   private boolean expiredRowsLeft;
+
+  /** Whether an erasure runs; looked up when the thread starts and after each failure. */
+  private boolean erasing = true;
+
+  private long nextEraseNanos = System.nanoTime();
 
   /**
    * Prepares the thread.
@@ -169,6 +180,22 @@ public final class StoreThread implements AutoCloseable {
     return done;
   }
 
+  /**
+   * Begins the erasure of a tenant, or finds the one that runs; slices follow by themselves, also
+   * in the next life of the process, and the listener hears of them. Never refused before {@link
+   * #close}.
+   *
+   * @return waits while the store is unavailable; fails when the thread ends
+   */
+  public CompletableFuture<Written.Begun> erase(Write.Erase erase) {
+    var done = new CompletableFuture<Written.Begun>();
+    var task = new StoreTask.Erase(erase, done);
+    if (!queue.put(task)) {
+      task.fail(stopped());
+    }
+    return done;
+  }
+
   /** Asks for a page; the listener gets it. */
   public void page(PageRequest request) {
     queue.put(request);
@@ -242,7 +269,7 @@ public final class StoreThread implements AutoCloseable {
     if (unavailable != null) {
       queue.awaitClosed(pauseNanos);
     } else {
-      queue.await(expiredRowsLeft ? 0 : pauseNanos);
+      queue.await(waitNanos());
     }
   }
 
@@ -262,8 +289,16 @@ public final class StoreThread implements AutoCloseable {
     } catch (StoreUnavailableException e) {
       unavailable = e.getMessage();
       reopened |= e.unknown();
+      erasing = true;
       return !queue.isClosed();
     }
+  }
+
+  private long waitNanos() {
+    if (expiredRowsLeft) {
+      return 0;
+    }
+    return erasing ? Math.clamp(nextEraseNanos - System.nanoTime(), 0, pauseNanos) : pauseNanos;
   }
 
   private void work() {
@@ -317,8 +352,22 @@ public final class StoreThread implements AutoCloseable {
         turn.add(retained);
         expiredRowsLeft = retained.more();
       }
+      if (answer instanceof Written.Sliced sliced) {
+        turn.add(sliced);
+        plan(sliced);
+      }
+      if (answer instanceof Written.Begun) {
+        erasing = true;
+        nextEraseNanos = System.nanoTime();
+      }
     }
     return turn;
+  }
+
+  private void plan(Written.Sliced sliced) {
+    erasing = sliced.tenant() != null;
+    boolean more = sliced.rowsLeft() || sliced.completed() != null;
+    nextEraseNanos = System.nanoTime() + (more ? 0 : ERASE_PAUSE_NANOS);
   }
 
   /** Producers are told at once, those who still stand in the queue too; the rest is kept. */
@@ -340,6 +389,9 @@ public final class StoreThread implements AutoCloseable {
     }
     if (unavailable != null) {
       writes.add(new Write.Probe());
+    }
+    if (erasing && nextEraseNanos - System.nanoTime() <= 0) {
+      writes.add(new Write.EraseSlice(clock.instant(), idle ? IDLE_ROWS : ERASED_ROWS));
     }
     if (idle || rows > 0) {
       int budget = idle ? IDLE_ROWS : 2 * rows;

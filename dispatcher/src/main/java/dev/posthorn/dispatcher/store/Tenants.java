@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tenants that one connection knows, with their data keys. A tenant gets its key with its first
- * row. One thread at a time; thrown away with its connection, so that a key whose row was rolled
+ * row, and another with its first event after an erasure. One thread at a time; thrown away with its connection, so that a key whose row was rolled
  * back is never used again.
  */
 final class Tenants {
@@ -43,7 +44,10 @@ final class Tenants {
   private final SecureRandom random;
   private final SqlStatement byName;
   private final SqlStatement byNumber;
+  private final SqlStatement numberOf;
   private final SqlStatement insert;
+  private final SqlStatement keyBytes;
+  private final SqlStatement replaceKey;
   private final Map<String, Tenant> named = new HashMap<>();
   private final Map<Integer, Tenant> numbered = new HashMap<>();
 
@@ -56,37 +60,66 @@ final class Tenants {
         new SqlStatement(connection, "SELECT number, name, data_key FROM tenant WHERE name = ?");
     byNumber =
         new SqlStatement(connection, "SELECT number, name, data_key FROM tenant WHERE number = ?");
-    insert = new SqlStatement(connection, "INSERT INTO tenant (name, data_key) VALUES (?, ?)");
+    numberOf = new SqlStatement(connection, "SELECT number FROM tenant WHERE name = ?");
+    insert =
+        new SqlStatement(
+            connection,
+            "INSERT INTO tenant (name, data_key) VALUES (?, ?)"
+                + " ON CONFLICT (name) DO UPDATE SET data_key = excluded.data_key");
+    keyBytes = new SqlStatement(connection, "SELECT length(data_key) FROM tenant WHERE number = ?");
+    replaceKey = new SqlStatement(connection, "UPDATE tenant SET data_key = ? WHERE number = ?");
   }
 
-  /** The tenant of this name; it is made where there is none. In a write transaction only. */
+  /**
+   * The tenant of this name; it is made where there is none, and its key where that is destroyed.
+   * In a write transaction only.
+   */
   Tenant named(String name) throws SQLException {
     Tenant known = find(name);
     if (known != null) {
       return known;
     }
     insert.update(name, newWrappedKey(name));
-    return loaded(byName, name);
+    Tenant made = find(name);
+    if (made == null) {
+      throw new IllegalStateException("tenant " + name + " was made and has no key");
+    }
+    return made;
   }
 
-  /** The tenant of this name, or null. */
+  /** The number of this name, which is made where there is none. In a write transaction only. */
+  int number(String name) throws SQLException {
+    OptionalInt known = numberOf(name);
+    return known.isPresent() ? known.getAsInt() : named(name).number();
+  }
+
+  /** The number of this name, also while there is no key; empty where there is no such tenant. */
+  OptionalInt numberOf(String name) throws SQLException {
+    Tenant known = named.get(name);
+    if (known != null) {
+      return OptionalInt.of(known.number());
+    }
+    int number = (int) numberOf.number(-1, name);
+    return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
+  /** Overwrites a key with zeros of its length, so that it goes where it stood. */
+  void destroyKey(int number, String name) throws SQLException {
+    named.remove(name);
+    numbered.remove(number);
+    replaceKey.update(new byte[(int) keyBytes.number(0, number)], number);
+  }
+
+  /** The tenant of this name; null where there is none, or its key is destroyed. */
   @Nullable Tenant find(String name) throws SQLException {
     Tenant known = named.get(name);
     return known != null ? known : remembered(byName.first(this::read, name));
   }
 
-  /** The tenant of this number, which a row names. */
-  Tenant numbered(int number) throws SQLException {
+  /** The tenant of this number, which a row names; null where its key is destroyed. */
+  @Nullable Tenant numbered(int number) throws SQLException {
     Tenant known = numbered.get(number);
-    return known != null ? known : loaded(byNumber, number);
-  }
-
-  private Tenant loaded(SqlStatement query, Object by) throws SQLException {
-    Tenant tenant = remembered(query.first(this::read, by));
-    if (tenant == null) {
-      throw new IllegalStateException("tenant " + by + " has rows but no key in the database");
-    }
-    return tenant;
+    return known != null ? known : remembered(byNumber.first(this::read, number));
   }
 
   private @Nullable Tenant remembered(@Nullable Tenant tenant) {
@@ -107,11 +140,15 @@ final class Tenants {
     }
   }
 
-  private Tenant read(ResultSet row) throws SQLException {
+  private @Nullable Tenant read(ResultSet row) throws SQLException {
     String name = row.getString(2);
+    byte[] wrapped = row.getBytes(3);
+    if (Sealer.isDestroyed(wrapped)) {
+      return null;
+    }
     byte[] key;
     try {
-      key = sealer.open(payloadKey, Purpose.DATA_KEY, context(name), 0, row.getBytes(3));
+      key = sealer.open(payloadKey, Purpose.DATA_KEY, context(name), 0, wrapped);
     } catch (AEADBadTagException e) {
       throw new IllegalStateException("the data key of tenant " + name + " is damaged", e);
     }

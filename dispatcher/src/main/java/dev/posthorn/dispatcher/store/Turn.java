@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.dispatcher.store.Committed.AcceptedEvent;
+import dev.posthorn.dispatcher.store.Committed.Erased;
 import dev.posthorn.dispatcher.store.Committed.Recorded;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +13,15 @@ import java.util.List;
 final class Turn {
   private final List<AcceptedEvent> accepted = new ArrayList<>();
   private final List<Recorded> recorded = new ArrayList<>();
+  private final List<Erased> erased = new ArrayList<>();
   private final List<Runnable> answers = new ArrayList<>();
 
   /** Takes note of the answer to a task. */
   void add(StoreTask task, Written answer) {
     switch (task) {
-      case StoreTask.Accept accept -> {
-        var accepts = (Written.Accepts) answer;
-        stored(accept.write().events(), accepts.answers());
-        answers.add(() -> accept.done().complete(accepts.answers()));
-      }
+      case StoreTask.Accept accept -> accepted(accept, answer);
+      case StoreTask.Erase erase ->
+          answers.add(() -> erase.done().complete((Written.Begun) answer));
       case StoreTask.Outcome outcome -> {
         var done = (Written.Recorded) answer;
         Attempt attempt = outcome.write().attempt();
@@ -43,6 +43,16 @@ final class Turn {
     }
   }
 
+  private void accepted(StoreTask.Accept accept, Written answer) {
+    if (answer instanceof Written.Refused(String tenant)) {
+      answers.add(() -> accept.fail(new TenantErasingException(tenant)));
+    } else {
+      var accepts = (Written.Accepts) answer;
+      stored(accept.write().events(), accepts.answers());
+      answers.add(() -> accept.done().complete(accepts.answers()));
+    }
+  }
+
   private void stored(List<NewEvent> events, List<Accepted> answers) {
     for (int i = 0; i < events.size(); i++) {
       if (answers.get(i) instanceof Accepted.Stored stored) {
@@ -60,8 +70,16 @@ final class Turn {
     }
   }
 
+  /** Takes note of how an erasure went on. */
+  void add(Written.Sliced sliced) {
+    if (sliced.deliveries() > 0 || sliced.completed() != null) {
+      erased.add(new Erased(sliced.deliveries(), sliced.completed()));
+    }
+  }
+
   Committed committed(List<Page> pages, boolean reopened) {
-    return new Committed(List.copyOf(accepted), List.copyOf(recorded), pages, reopened);
+    return new Committed(
+        List.copyOf(accepted), List.copyOf(recorded), pages, reopened, List.copyOf(erased));
   }
 
   /** Tells those who wait; only after the listener knows. */

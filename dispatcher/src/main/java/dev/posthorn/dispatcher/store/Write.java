@@ -56,6 +56,28 @@ public sealed interface Write {
   record Audit(AuditEntry entry, @Nullable KeyDenial denial) implements Write {}
 
   /**
+   * Begins the erasure of the tenant of {@code entry}, unless one runs: destroys its key, and takes
+   * note of it in the audit log. Until it is complete, publishes for the tenant are answered with
+   * {@link Written.Refused} and outcomes as if their deliveries were not open. Answers with {@link
+   * Written.Begun}.
+   *
+   * @param goneEndpoints numbers of its endpoints whose resource is gone: their names are free from
+   *     now on
+   * @param sources streams of that tenant alone
+   */
+  record Erase(AuditEntry entry, List<Integer> goneEndpoints, List<String> sources)
+      implements Write {}
+
+  /**
+   * Goes on with the oldest erasure that is not complete; answers with {@link Written.Sliced}. It
+   * is complete once {@link DeliveryStore#maintain} has emptied the log after the last rows went.
+   *
+   * @param now the present
+   * @param rows how many rows it may delete, about
+   */
+  record EraseSlice(Instant now, int rows) implements Write {}
+
+  /**
    * Deletes what retention no longer keeps, a slice at a time; answers with {@link
    * Written.Retained}. Open deliveries of expired payloads end first, as dead letters of class
    * {@code expired}.

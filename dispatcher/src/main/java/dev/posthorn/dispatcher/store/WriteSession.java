@@ -32,6 +32,9 @@ final class WriteSession implements AutoCloseable {
   private final EndpointWriter endpoints;
   private final RejectWriter rejects;
   private final AuditWriter audits;
+  private final ErasingTenants erasing;
+  private final ErasureWriter erasures;
+  private final LogTruncation truncation;
   private final RetentionWriter retention;
   private final PageReader pages;
   private final Tally.Change change = new Tally.Change();
@@ -55,7 +58,11 @@ final class WriteSession implements AutoCloseable {
     endpoints = new EndpointWriter(connection, tenants);
     rejects = new RejectWriter(connection, tenants, sealer);
     audits = new AuditWriter(connection, tenants);
-    retention = new RetentionWriter(connection, outcomes, events, attempts, change);
+    erasing = new ErasingTenants(connection);
+    var erased = new ErasedRows(connection, events, attempts, change);
+    erasures = new ErasureWriter(connection, tenants, erasing, audits, erased);
+    truncation = new LogTruncation(connection);
+    retention = new RetentionWriter(connection, outcomes, erasing, events, attempts, change);
     pages = new PageReader(connection);
   }
 
@@ -70,8 +77,14 @@ final class WriteSession implements AutoCloseable {
 
   Written apply(Write write) throws SQLException {
     return switch (write) {
-      case Write.Accept accept -> accepts.accept(accept);
-      case Write.Record record -> outcomes.record(record.attempt(), record.next());
+      case Write.Accept accept -> {
+        String refused = erasing.among(accept.events());
+        yield refused == null ? accepts.accept(accept) : new Written.Refused(refused);
+      }
+      case Write.Record record ->
+          erasing.ofEvent(record.attempt().delivery().seq())
+              ? new Written.Recorded(false, 0)
+              : outcomes.record(record.attempt(), record.next());
       case Write.Register register ->
           new Written.Registered(
               endpoints.register(register.name(), register.tenant(), register.lane()));
@@ -91,6 +104,8 @@ final class WriteSession implements AutoCloseable {
         audits.write(audit.entry(), audit.denial());
         yield new Written.Done();
       }
+      case Write.Erase erase -> erasures.begin(erase);
+      case Write.EraseSlice slice -> erasures.slice(slice);
       case Write.Retain retain -> retention.retain(retain);
       case Write.Probe() -> {
         probe.update(PROBE_BYTES);
@@ -117,6 +132,10 @@ final class WriteSession implements AutoCloseable {
     return audits.denials();
   }
 
+  List<String> erasing() {
+    return erasing.names();
+  }
+
   List<Page> pages(List<PageRequest> requests) throws SQLException {
     var read = new ArrayList<Page>(requests.size());
     for (PageRequest request : requests) {
@@ -127,6 +146,9 @@ final class WriteSession implements AutoCloseable {
 
   /** Moves the log into the database where that is due. */
   void checkpoint(boolean idle) throws SQLException {
+    if (erasures.takeLogDue() && truncation.run()) {
+      erasures.logTruncated();
+    }
     Long waiting = logPages.first(row -> row.getLong(2) - row.getLong(3));
     if (waiting != null && waiting >= (idle ? IDLE_PAGES : MOST_PAGES)) {
       checkpoint.number(0);

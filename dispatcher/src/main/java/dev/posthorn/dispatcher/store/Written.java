@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher.store;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The answer to a {@link Write}, valid once its transaction is committed. */
 public sealed interface Written {
@@ -33,6 +34,33 @@ public sealed interface Written {
    * @param acceptedMillis acceptance of the event
    */
   record Ended(DeliveryKey delivery, int n, long acceptedMillis) {}
+
+  /**
+   * The answer to {@link Write.Accept} for a tenant that is being erased: nothing was written.
+   *
+   * @param tenant its name
+   */
+  record Refused(String tenant) implements Written {}
+
+  /**
+   * The answer to {@link Write.Erase}.
+   *
+   * @param erasure the one that runs; null where the store does not know the tenant
+   * @param begins whether it begins with this
+   */
+  record Begun(@Nullable Erasure erasure, boolean begins) implements Written {}
+
+  /**
+   * The answer to {@link Write.EraseSlice}.
+   *
+   * @param tenant whose erasure went on; null where none runs
+   * @param deliveries open deliveries that ended by it
+   * @param rowsLeft whether it has rows to delete yet
+   * @param completed the erasure, where it is complete now
+   */
+  record Sliced(
+      @Nullable String tenant, long deliveries, boolean rowsLeft, @Nullable Erasure completed)
+      implements Written {}
 
   /** Written, nothing to tell. */
   record Done() implements Written {}

@@ -1,9 +1,11 @@
--- Version 1. Times are epoch milliseconds unless said otherwise. Blobs named data, body, error and
--- payload are sealed with the tenant's data key; everything else is in the clear.
+-- Version 1. Times are epoch milliseconds unless said otherwise. Blobs named attributes, data, body,
+-- error and payload are sealed with the tenant's data key; everything else is in the clear. What a
+-- producer says is sealed although it is deleted with its event: SQLite leaves copies of rows that
+-- it moved on other pages.
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 
--- data_key: wrapped by the payload key.
+-- data_key: wrapped by the payload key; zeros once the tenant was erased.
 CREATE TABLE tenant (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, data_key BLOB NOT NULL);
 
 -- Times of an endpoint are ISO 8601 text: they are compared with wishes in manifests, exactly.
@@ -25,16 +27,13 @@ CREATE TABLE endpoint (
   UNIQUE (namespace, name));
 CREATE INDEX endpoint_tenant ON endpoint (tenant);
 
--- attributes: those that nobody searches by. targets: frozen endpoint numbers.
+-- attributes: what the producer says, but for the type. targets: frozen endpoint numbers.
 CREATE TABLE event (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
   tenant INTEGER NOT NULL,
   accepted INTEGER NOT NULL,
   type TEXT NOT NULL,
-  source TEXT NOT NULL,
-  source_id TEXT,
-  subject TEXT,
   attributes BLOB NOT NULL,
   targets BLOB NOT NULL);
 -- Ids sort by time: one index finds an event and lists a tenant's newest first.
@@ -101,7 +100,10 @@ CREATE TABLE key_denial (
   PRIMARY KEY (keyring, key_id)) WITHOUT ROWID;
 
 -- Names of system events that exist already: each is stored once.
-CREATE TABLE notice (name TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE notice (
+  name TEXT PRIMARY KEY,
+  tenant INTEGER NOT NULL,
+  time INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX notice_time ON notice (time);
 
 -- Who did what, and asked for what. No payload, no key.
@@ -115,3 +117,22 @@ CREATE TABLE audit (
   object TEXT NOT NULL,
   detail TEXT);
 CREATE INDEX audit_tenant ON audit (tenant);
+
+-- Who had which tenant erased. sources: streams of that tenant alone, a line each. rows_gone: only
+-- the log's old pages are left. completed: null while it runs.
+CREATE TABLE erasure (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant INTEGER NOT NULL,
+  requested INTEGER NOT NULL,
+  caller TEXT NOT NULL,
+  sources TEXT NOT NULL,
+  rows_gone INTEGER NOT NULL,
+  completed INTEGER);
+CREATE INDEX erasure_tenant ON erasure (tenant);
+
+-- How many rows of each kind an erasure has deleted.
+CREATE TABLE erased (
+  erasure INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  deleted INTEGER NOT NULL,
+  PRIMARY KEY (erasure, kind)) WITHOUT ROWID;

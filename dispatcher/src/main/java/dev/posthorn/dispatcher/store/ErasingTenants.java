@@ -1,0 +1,61 @@
+package dev.posthorn.dispatcher.store;
+
+import dev.posthorn.core.event.PublishedEvent;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tenants whose erasure runs: nothing is stored for them. Known to the writing connection, and
+ * thrown away with it.
+ */
+final class ErasingTenants {
+  private final SqlStatement tenantOfEvent;
+  private final Map<Integer, String> names = new HashMap<>();
+
+  ErasingTenants(Connection connection) throws SQLException {
+    tenantOfEvent = new SqlStatement(connection, "SELECT tenant FROM event WHERE seq = ?");
+    new SqlStatement(
+            connection,
+            "SELECT t.number, t.name FROM erasure e JOIN tenant t ON t.number = e.tenant"
+                + " WHERE e.completed IS NULL")
+        .list(row -> names.put(row.getInt(1), row.getString(2)));
+  }
+
+  List<String> names() {
+    return List.copyOf(names.values());
+  }
+
+  boolean contains(String tenant) {
+    return names.containsValue(tenant);
+  }
+
+  void add(int number, String tenant) {
+    names.put(number, tenant);
+  }
+
+  void remove(int number) {
+    names.remove(number);
+  }
+
+  /** Whether the event is one of theirs. */
+  boolean ofEvent(long seq) throws SQLException {
+    return !names.isEmpty() && names.containsKey((int) tenantOfEvent.number(-1, seq));
+  }
+
+  /** A tenant for which a publish cannot be stored; null where there is none. */
+  @Nullable String among(List<NewEvent> events) {
+    if (names.isEmpty()) {
+      return null;
+    }
+    return events.stream()
+        .map(event -> event.event().published())
+        .map(PublishedEvent::tenant)
+        .filter(this::contains)
+        .findFirst()
+        .orElse(null);
+  }
+}
