@@ -9,9 +9,13 @@ import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.StoreThread;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,8 @@ final class CommandRunner implements Consumer<Command> {
   private final EndpointRegistry endpoints;
   private final DeliveryMeters meters;
   private final Consumer<Message> scheduler;
+  private final Map<String, CompletableFuture<@Nullable Void>> stopping =
+      new ConcurrentHashMap<>();
   private final CountDownLatch drained = new CountDownLatch(1);
 
   CommandRunner(
@@ -55,6 +61,11 @@ final class CommandRunner implements Consumer<Command> {
     return drained;
   }
 
+  /** Completes when the scheduler, told to stop a tenant, has done so. */
+  CompletableFuture<@Nullable Void> whenStopped(String tenant) {
+    return stopping.computeIfAbsent(tenant, _ -> new CompletableFuture<>());
+  }
+
   @Override
   public void accept(Command command) {
     switch (command) {
@@ -65,6 +76,12 @@ final class CommandRunner implements Consumer<Command> {
       case Command.SaveHolds(var endpoint, var holds) -> {
         endpoints.holds(endpoint, holds);
         store.holds(endpoint, holds);
+      }
+      case Command.TenantStopped(var tenant) -> {
+        CompletableFuture<@Nullable Void> waiting = stopping.remove(tenant);
+        if (waiting != null) {
+          waiting.complete(null);
+        }
       }
       case Command.Drained() -> drained.countDown();
     }

@@ -18,6 +18,7 @@ final class DeliveryMeters {
   private final Counter delivered;
   private final Counter dead;
   private final Counter expired;
+  private final Counter erased;
 
   DeliveryMeters(MeterRegistry meters) {
     for (OutcomeClass each : OutcomeClass.values()) {
@@ -41,6 +42,7 @@ final class DeliveryMeters {
     delivered = ended(meters, "delivered");
     dead = ended(meters, "dead");
     expired = ended(meters, "expired");
+    erased = ended(meters, "erased");
   }
 
   private static Counter ended(MeterRegistry meters, String end) {
@@ -67,6 +69,11 @@ final class DeliveryMeters {
         // Still open.
       }
     }
+  }
+
+  /** Open deliveries went with their tenant. */
+  void erased(long deliveries) {
+    erased.increment(deliveries);
   }
 
   /** The metric's label for an endpoint's state. */

@@ -29,6 +29,7 @@ import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.snapshot.SnapshotCompiler;
 import dev.posthorn.dispatcher.source.StreamState;
 import dev.posthorn.dispatcher.source.Streams;
+import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.Retention;
@@ -36,6 +37,7 @@ import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
+import dev.posthorn.dispatcher.store.Written;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -46,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +57,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +75,7 @@ public final class Dispatcher {
    */
   private static final long CACHE_BYTES = 64L << 20;
 
-  /** How long enabling an endpoint waits for the scheduler. */
+  /** How long calls wait for the scheduler. */
   private static final Duration ENABLE = Duration.ofSeconds(5);
 
   /** What a start led to. */
@@ -107,6 +111,8 @@ public final class Dispatcher {
   private final KeyWatch keyWatch;
   private final KeyMeters keyMeters;
   private final StoreMeters storeMeters;
+  private final DeliveryMeters deliveryMeters = new DeliveryMeters(meters);
+  private final LiveErasures erasures;
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<String, KeyDenial> denials = new ConcurrentHashMap<>();
   private final @Nullable ClusterSide cluster;
@@ -146,7 +152,7 @@ public final class Dispatcher {
             clock);
     this.commands =
         new CommandRunner(
-            attempts, storeThread, endpoints, new DeliveryMeters(meters), this::tellScheduler);
+            attempts, storeThread, endpoints, deliveryMeters, this::tellScheduler);
     this.scheduler = new SchedulerThread(new Scheduler(random), commands, clock, failure::complete);
     this.acceptor =
         new EventAcceptor(
@@ -168,6 +174,7 @@ public final class Dispatcher {
     this.keyWatch = new KeyWatch(this::snapshot, this::replan, new KeyAnnouncer(acceptor), clock);
     this.keyMeters = new KeyMeters(meters, this::snapshot, clock);
     this.storeMeters = new StoreMeters(meters, store.log(), endpoints, scheduler::sending);
+    this.erasures = new LiveErasures(store.log(), this::erase);
   }
 
   /**
@@ -189,6 +196,7 @@ public final class Dispatcher {
       return new Start.Failed(String.valueOf(unusable.getMessage()));
     }
     var dispatcher = new Dispatcher(options, cluster, clock, store, new SplittableRandom());
+    store.erasing().forEach(dispatcher::stop);
     dispatcher.storeThread.start();
     dispatcher.scheduler.start();
     dispatcher.keyWatch.start();
@@ -326,6 +334,7 @@ public final class Dispatcher {
                 directory(),
                 new LiveKeys(this::snapshot, storeThread, this::deny, options.keys()),
                 new SnapshotExplainer(this::snapshot),
+                erasures,
                 () -> settings().limits().maxPayloadBytes(),
                 clock));
     Optional<String> failed = listen("management", options.management(), management);
@@ -381,11 +390,67 @@ public final class Dispatcher {
     }
   }
 
+  /** Stops a tenant, forgets what is in memory of it, and has the store erase it. */
+  private synchronized CompletableFuture<Written.Begun> erase(AuditEntry entry) {
+    String tenant = entry.tenant();
+    CompletableFuture<@Nullable Void> stopped = commands.whenStopped(tenant);
+    stop(tenant);
+    try {
+      stopped.get(ENABLE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    // Outcomes that the scheduler knew of are in the store's queue now, before the erasure.
+    List<Integer> gone = goneEndpoints(tenant);
+    endpoints.erase(tenant, gone);
+    cache.forget(tenant);
+    return storeThread.erase(new Write.Erase(entry, gone, streamsOf(tenant)));
+  }
+
+  private void stop(String tenant) {
+    Set<Integer> numbers =
+        endpoints.ofTenant(tenant).stream().map(EndpointRow::number).collect(Collectors.toSet());
+    tellScheduler(new Message.StopTenant(tenant, numbers));
+  }
+
+  private List<Integer> goneEndpoints(String tenant) {
+    Snapshot present = snapshot;
+    return present == null
+        ? List.of()
+        : endpoints.ofTenant(tenant).stream()
+            .map(EndpointRow::number)
+            .filter(number -> present.destination(number).isEmpty())
+            .toList();
+  }
+
+  private List<String> streamsOf(String tenant) {
+    Snapshot present = snapshot;
+    return present == null
+        ? List.of()
+        : present.streams().stream()
+            .filter(stream -> tenant.equals(stream.tenant()))
+            .map(stream -> stream.name().toString())
+            .toList();
+  }
+
   private void committed(Committed committed) {
     for (Committed.AcceptedEvent event : committed.accepted()) {
       cache.put(event.seq(), event.event(), event.targets().size());
     }
+    for (Committed.Erased erased : committed.erased()) {
+      deliveryMeters.erased(erased.deliveries());
+      if (erased.completed() != null) {
+        cache.forget(erased.completed().tenant());
+      }
+    }
     tellScheduler(new Message.Stored(committed));
+    for (Committed.Erased erased : committed.erased()) {
+      if (erased.completed() != null) {
+        erasures.completed(erased.completed());
+      }
+    }
   }
 
   private void tellScheduler(Message message) {

@@ -71,6 +71,27 @@ final class EndpointRegistry {
     return row;
   }
 
+  /** The endpoint of that number, unless its tenant was erased. */
+  Optional<EndpointRow> find(int number) {
+    return Optional.ofNullable(byNumber.get(number));
+  }
+
+  /**
+   * Forgets endpoints of a tenant that is erased, and of those that stay why requests could not be
+   * made: that may name what was in them.
+   */
+  void erase(String tenant, Collection<Integer> gone) {
+    ofTenant(tenant).forEach(row -> unsendable.remove(row.number()));
+    for (int number : gone) {
+      EndpointRow row = byNumber.remove(number);
+      if (row != null) {
+        byName.remove(row.name(), row);
+      }
+      lastSuccess.remove(number);
+      refused.remove(number);
+    }
+  }
+
   /** The endpoint of that name, also once its resource is gone. */
   Optional<EndpointRow> find(ResourceName name) {
     return Optional.ofNullable(byName.get(name));

@@ -43,6 +43,17 @@ final class EventCache {
     }
   }
 
+  /** Forgets the events of a tenant. */
+  synchronized void forget(String tenant) {
+    for (var each = entries.values().iterator(); each.hasNext(); ) {
+      Entry entry = each.next();
+      if (entry.event().published().tenant().equals(tenant)) {
+        bytes -= entry.bytes();
+        each.remove();
+      }
+    }
+  }
+
   /** Takes the event for one of its deliveries. */
   synchronized Optional<Event> take(long seq) {
     Entry entry = entries.remove(seq);

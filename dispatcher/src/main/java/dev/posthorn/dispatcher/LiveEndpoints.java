@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The declared endpoints with the health they have now, for the API. Thread-safe. */
 final class LiveEndpoints implements EndpointDirectory {
+  /** The name of an endpoint that went with its tenant, in the log of one that had it before. */
+  private static final String ERASED = "(erased)";
+
   private static final Duration A_DAY = Duration.ofDays(1);
   private static final Set<EndpointStatus.State> HELD_BACK =
       EnumSet.of(EndpointStatus.State.SUSPENDED, EndpointStatus.State.PAUSED);
@@ -89,7 +92,7 @@ final class LiveEndpoints implements EndpointDirectory {
 
   @Override
   public String name(int number) {
-    return registry.row(number).name().name();
+    return registry.find(number).map(row -> row.name().name()).orElse(ERASED);
   }
 
   @Override

@@ -48,7 +48,8 @@ final class StoreMeters {
         openAtStart,
         ended("delivered"),
         totals.open(),
-        ended("dead") + ended("expired"));
+        ended("dead") + ended("expired"),
+        ended("erased"));
   }
 
   private long ended(String end) {

@@ -26,6 +26,8 @@ public sealed interface Acceptance {
     OVERLOADED,
     /** The tenant is over its own quota: 429. */
     TENANT_QUOTA,
+    /** A tenant is being erased: 503. */
+    TENANT_ERASING,
     /** A payload is over the limit: 413. */
     TOO_LARGE
   }

@@ -9,6 +9,7 @@ import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.store.Accepted;
 import dev.posthorn.dispatcher.store.NewEvent;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
+import dev.posthorn.dispatcher.store.TenantErasingException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -182,6 +183,10 @@ public final class EventAcceptor implements Acceptor {
       if (failed.getCause() instanceof StoreUnavailableException unavailable) {
         return new Acceptance.Refused(
             Acceptance.Cause.STORE_UNAVAILABLE, String.valueOf(unavailable.getMessage()), 2);
+      }
+      if (failed.getCause() instanceof TenantErasingException erasing) {
+        return new Acceptance.Refused(
+            Acceptance.Cause.TENANT_ERASING, String.valueOf(erasing.getMessage()), 2);
       }
       throw failed;
     }

@@ -38,6 +38,7 @@ public final class Api {
       EndpointDirectory endpoints,
       KeyDirectory keys,
       MatchExplainer matches,
+      ErasureDirectory erasures,
       IntSupplier maxPayloadBytes,
       InstantSource clock) {}
 
@@ -52,6 +53,7 @@ public final class Api {
     var endpoints = new EndpointCalls(parts.endpoints());
     var keys = new KeyCalls(parts.keys(), parts.clock());
     var audit = new AuditCalls(parts.log());
+    var erasures = new ErasureCalls(parts.erasures(), parts.clock());
     byte[] contract = contract();
     return new Router(
         List.of(
@@ -73,6 +75,12 @@ public final class Api {
             keys(Method.POST, "acknowledge", keys::acknowledge),
             keys(Method.GET, "reveal", keys::reveal),
             read("/audit", audit::list),
+            read("/data", erasures::receipt),
+            route(
+                Method.DELETE,
+                TENANT + "/data",
+                new Access.OfTenant(Verb.ERASE),
+                erasures::erase),
             route(Method.GET, "/v1/rejected", new Access.OfPlatform(Verb.READ), ended::rejected),
             route(
                 Method.GET,

@@ -126,6 +126,7 @@ final class PublishCalls {
           case NOT_READY -> ProblemType.NOT_READY;
           case STORE_UNAVAILABLE -> ProblemType.STORE_UNAVAILABLE;
           case OVERLOADED -> ProblemType.OVERLOADED;
+          case TENANT_ERASING -> ProblemType.TENANT_ERASING;
           case TENANT_QUOTA -> ProblemType.TENANT_QUOTA;
           case TOO_LARGE -> ProblemType.TOO_LARGE;
         };

@@ -46,6 +46,8 @@ public enum ProblemType {
   STORE_UNAVAILABLE(503, "The store is not available"),
   /** More is in flight than memory allows. Cure: wait for Retry-After, then slow down. */
   OVERLOADED(503, "Posthorn is overloaded"),
+  /** The tenant is being erased. Cure: wait for Retry-After; it may publish again afterwards. */
+  TENANT_ERASING(503, "The tenant is being erased"),
   /** Not HTTP/1.0 or HTTP/1.1. Cure: use HTTP/1.1. */
   HTTP_VERSION(505, "The HTTP version is not supported");
 

@@ -34,6 +34,9 @@ public sealed interface Command {
   /** Keep over a restart when an endpoint got nothing on purpose. */
   record SaveHolds(int endpoint, Holds holds) implements Command {}
 
+  /** After {@link Message.StopTenant}: nothing about the tenant follows, but its new events. */
+  record TenantStopped(String tenant) implements Command {}
+
   /** After {@link Message.Drain}: no try is under way any more. */
   record Drained() implements Command {}
 }

@@ -39,8 +39,13 @@ final class Endpoint {
 
   private final Queue freshQueue = new Queue(false);
   private final Queue retryQueue = new Queue(true);
+
+  /** Those in flight whose deliveries an erasure deletes: their outcomes are nobody's. */
+  private final Set<Long> erased = new HashSet<>();
+
   private Holds holds;
   private @Nullable EndpointPlan plan;
+  private @Nullable String stoppedFor;
   private boolean blocked = true;
   private Window fresh;
   private Window retry;
@@ -143,6 +148,7 @@ final class Endpoint {
   void settle() {
     boolean nowBlocked =
         plan == null
+            || stoppedFor != null
             || plan.hold() != EndpointPlan.Hold.NONE
             || health.state() == EndpointState.DISABLED;
     if (nowBlocked != blocked) {
@@ -156,6 +162,30 @@ final class Endpoint {
     windows++;
     fresh = new Window(number, Side.FRESH, windows, windowRows);
     retry = new Window(number, Side.RETRY, windows, windowRows);
+  }
+
+  /** Gets nothing, whatever its plan, until {@link #resume}; forgets what is in flight. */
+  void stop(String erasedTenant) {
+    stoppedFor = erasedTenant;
+    erased.addAll(inFlight.keySet());
+    settle();
+  }
+
+  /** The erasure of a tenant is complete. */
+  void resume(String erasedTenant) {
+    if (erasedTenant.equals(stoppedFor)) {
+      stoppedFor = null;
+      settle();
+    }
+  }
+
+  /** Whether a try that ended was of a delivery that an erasure deletes: it is forgotten. */
+  boolean forgets(long seq) {
+    boolean forgotten = erased.remove(seq);
+    if (forgotten) {
+      inFlight.remove(seq);
+    }
+    return forgotten;
   }
 
   /** It recovered or was re-enabled: on at once, from one request at a time upwards. */
@@ -182,6 +212,7 @@ final class Endpoint {
       return false;
     }
     boolean wasInFlight = inFlight.remove(recorded.delivery().seq()) != null;
+    erased.remove(recorded.delivery().seq());
     if (recorded.applied() && recorded.next() instanceof Next.Retry(var due, var _)) {
       retry.offer(
           new OpenDelivery(

@@ -4,6 +4,7 @@ import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.store.AttemptDetail;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the scheduler hears. */
@@ -16,6 +17,14 @@ public sealed interface Message {
 
   /** Somebody re-enabled an endpoint through the API. */
   record Enable(int endpoint) implements Message {}
+
+  /**
+   * Forget a tenant and start nothing for it until the store says that its erasure is complete;
+   * answered by {@link Command.TenantStopped}. What is in flight then leaves nothing.
+   *
+   * @param endpoints numbers of its endpoints, as far as the store knows them
+   */
+  record StopTenant(String tenant, Set<Integer> endpoints) implements Message {}
 
   /** Start nothing any more: the process is about to stop. */
   record Drain() implements Message {}

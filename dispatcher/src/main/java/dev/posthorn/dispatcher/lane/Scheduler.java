@@ -33,6 +33,7 @@ public final class Scheduler {
   private final RoundRobin<Tenant> turns = new RoundRobin<>();
   private final Set<Endpoint> touched = new LinkedHashSet<>();
   private final Alarms alarms = new Alarms();
+  private final Set<String> stopped = new HashSet<>();
   private Plan plan = Plan.NOTHING;
   private int sending;
 
@@ -63,6 +64,7 @@ public final class Scheduler {
       case Message.Finished(var delivery, var result) -> finished(delivery, result, now, out);
       case Message.Configured(var newPlan) -> configured(newPlan, now, out);
       case Message.Enable(var endpoint) -> enable(endpoints.get(endpoint), now, now, out);
+      case Message.StopTenant(var tenant, var numbers) -> stop(tenant, numbers, out);
       case Message.Drain() -> drain(out);
     }
   }
@@ -116,6 +118,11 @@ public final class Scheduler {
           recorded.delivery().endpoint(),
           endpoint -> unrecorded -= endpoint.recorded(recorded) ? 1 : 0);
     }
+    for (Committed.Erased erased : committed.erased()) {
+      if (erased.completed() != null) {
+        resume(erased.completed().tenant());
+      }
+    }
     for (Page page : committed.pages()) {
       with(page.request().endpoint(), endpoint -> endpoint.merge(page));
     }
@@ -153,8 +160,30 @@ public final class Scheduler {
 
   private Endpoint create(EndpointPlan each) {
     String name = each.row().tenant();
-    return new Endpoint(
-        each, tenants.computeIfAbsent(name, _ -> new Tenant(name, share(name))), windowRows);
+    var endpoint =
+        new Endpoint(
+            each, tenants.computeIfAbsent(name, _ -> new Tenant(name, share(name))), windowRows);
+    if (stopped.contains(name)) {
+      endpoint.stop(name);
+    }
+    return endpoint;
+  }
+
+  private void stop(String tenant, Set<Integer> numbers, Consumer<Command> out) {
+    stopped.add(tenant);
+    for (Endpoint endpoint : endpoints.values()) {
+      if (endpoint.tenant().name().equals(tenant) || numbers.contains(endpoint.number())) {
+        endpoint.stop(tenant);
+        touched.add(endpoint);
+      }
+    }
+    out.accept(new Command.TenantStopped(tenant));
+  }
+
+  private void resume(String tenant) {
+    stopped.remove(tenant);
+    endpoints.values().forEach(endpoint -> endpoint.resume(tenant));
+    touched.addAll(endpoints.values());
   }
 
   private TenantPlan share(String tenant) {
@@ -199,15 +228,28 @@ public final class Scheduler {
     sending--;
     touched.add(endpoint);
     settle(endpoint.tenant());
-    observe(endpoint, result, now, out);
+    if (endpoint.forgets(delivery.seq())) {
+      unrecorded--;
+    } else {
+      observe(endpoint, result, now, out);
+      conclude(endpoint, row, delivery, result, out);
+    }
+    if (draining && sending == 0) {
+      out.accept(new Command.Drained());
+    }
+  }
+
+  private void conclude(
+      Endpoint endpoint,
+      OpenDelivery row,
+      DeliveryKey delivery,
+      Message.Result result,
+      Consumer<Command> out) {
     if (result.outcome() == OutcomeClass.SHUTDOWN) {
       endpoint.putBack(row);
       unrecorded--;
     } else {
       record(endpoint, row, delivery, result, out);
-    }
-    if (draining && sending == 0) {
-      out.accept(new Command.Drained());
     }
   }
 

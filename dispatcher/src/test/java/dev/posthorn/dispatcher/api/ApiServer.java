@@ -62,6 +62,7 @@ final class ApiServer implements AutoCloseable {
   final SqliteDeliveryStore store;
   final FixedEndpoints endpoints = new FixedEndpoints();
   final FixedKeys keys;
+  final StoredErasures erasures;
   final List<PublishedEvent> taken = new ArrayList<>();
   volatile Acceptance.@Nullable Refused refusal;
 
@@ -73,6 +74,7 @@ final class ApiServer implements AutoCloseable {
   ApiServer(Path directory) {
     store = SqliteDeliveryStore.open(directory);
     keys = new FixedKeys(store);
+    erasures = new StoredErasures(store);
     endpoint("acme", "erp");
     endpoint("acme", "crm");
     endpoint("zeta", "shop");
@@ -98,6 +100,7 @@ final class ApiServer implements AutoCloseable {
             endpoints,
             keys,
             event -> List.of(new Match("erp", true, "matches order.*")),
+            erasures,
             () -> MAX_PAYLOAD,
             InstantSource.fixed(NOW.plusSeconds(3600))));
   }

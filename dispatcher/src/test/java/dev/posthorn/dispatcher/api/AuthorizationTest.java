@@ -46,6 +46,10 @@ class AuthorizationTest {
       POST /v1/tenants/zeta/keys/orders/acknowledge 401 401 404 404 404 404 404 403 404
       GET  /v1/tenants/zeta/keys/orders/reveal      401 401 404 404 404 404 404 403 404
       GET  /v1/tenants/zeta/audit                   401 401 404 404 404 404 200 200 200
+      DELETE /v1/tenants/acme/data                  401 401 403 403 403 200 404 403 200
+      GET  /v1/tenants/acme/data                    401 401 403 200 403 200 404 200 200
+      DELETE /v1/tenants/zeta/data                  401 401 404 404 404 404 200 403 200
+      GET  /v1/tenants/zeta/data                    401 401 404 404 404 404 200 200 200
       GET  /v1/rejected                           401 401 403 403 403 403 403 200 200
       GET  /v1/openapi.yaml                       401 401 200 200 200 200 200 200 200
       """;

@@ -88,6 +88,7 @@ public final class PublishBench {
                 new FixedEndpoints(),
                 nothing(KeyDirectory.class),
                 event -> List.of(),
+                nothing(ErasureDirectory.class),
                 () -> 262_144,
                 InstantSource.system()));
     var routes = new ArrayList<>(api.routes());

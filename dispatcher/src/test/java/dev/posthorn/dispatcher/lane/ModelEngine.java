@@ -12,6 +12,7 @@ import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Erasure;
 import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.OpenDelivery;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class ModelEngine {
   final Map<Integer, Integer> mostAtOnce = new HashMap<>();
   final Map<DeliveryKey, Row> open = new HashMap<>();
   final List<DeliveryKey> dead = new ArrayList<>();
+  final List<String> stopped = new ArrayList<>();
   boolean drained;
   long now = 1_000_000;
 
@@ -138,6 +141,18 @@ final class ModelEngine {
     settle();
   }
 
+  /** The first transaction of an erasure and all its slices, but not its end. */
+  void erase(String tenant, Integer... endpoints) {
+    tell(new Message.StopTenant(tenant, Set.of(endpoints)));
+    open.keySet().removeIf(key -> List.of(endpoints).contains(key.endpoint()));
+  }
+
+  void erased(String tenant) {
+    var erasure = new Erasure(1, tenant, Instant.EPOCH, "ops", Instant.EPOCH, Map.of());
+    var erased = List.of(new Committed.Erased(0, erasure));
+    tell(new Message.Stored(new Committed(List.of(), List.of(), List.of(), false, erased)));
+  }
+
   /** Lets time pass until nothing happens any more or {@code millis} are over. */
   void run(long millis) {
     long end = now + millis;
@@ -180,6 +195,7 @@ final class ModelEngine {
       case Command.ReadPage(var request) -> asked.add(request);
       case Command.SaveHealth save -> healths.add(save);
       case Command.SaveHolds _ -> {}
+      case Command.TenantStopped(var tenant) -> stopped.add(tenant);
       case Command.Drained() -> drained = true;
     }
   }
