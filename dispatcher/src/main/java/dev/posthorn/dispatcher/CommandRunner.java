@@ -39,8 +39,7 @@ final class CommandRunner implements Consumer<Command> {
   private final EndpointRegistry endpoints;
   private final DeliveryMeters meters;
   private final Consumer<Message> scheduler;
-  private final Map<String, CompletableFuture<@Nullable Void>> stopping =
-      new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<@Nullable Void>> stopping = new ConcurrentHashMap<>();
   private final CountDownLatch drained = new CountDownLatch(1);
 
   CommandRunner(

@@ -151,8 +151,7 @@ public final class Dispatcher {
             this::unsignable,
             clock);
     this.commands =
-        new CommandRunner(
-            attempts, storeThread, endpoints, deliveryMeters, this::tellScheduler);
+        new CommandRunner(attempts, storeThread, endpoints, deliveryMeters, this::tellScheduler);
     this.scheduler = new SchedulerThread(new Scheduler(random), commands, clock, failure::complete);
     this.acceptor =
         new EventAcceptor(

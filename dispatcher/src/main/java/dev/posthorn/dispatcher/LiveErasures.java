@@ -30,8 +30,7 @@ final class LiveErasures implements ErasureDirectory {
    *
    * @param begin stops the tenant and hands its erasure to the store
    */
-  LiveErasures(
-      DeliveryLog log, Function<AuditEntry, CompletableFuture<Written.Begun>> begin) {
+  LiveErasures(DeliveryLog log, Function<AuditEntry, CompletableFuture<Written.Begun>> begin) {
     this.log = log;
     this.begin = begin;
   }
@@ -42,8 +41,7 @@ final class LiveErasures implements ErasureDirectory {
     if (!log.knows(tenant)) {
       return Optional.empty();
     }
-    CompletableFuture<Erasure> end =
-        ends.computeIfAbsent(tenant, _ -> new CompletableFuture<>());
+    CompletableFuture<Erasure> end = ends.computeIfAbsent(tenant, _ -> new CompletableFuture<>());
     Optional<Erasure> begun = Optional.ofNullable(begun(entry).erasure());
     try {
       return Optional.of(end.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));

@@ -174,6 +174,11 @@ final class RunningDispatcher implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(uri(path)).header("authorization", "Bearer " + TOKEN);
+    return http.send(request.DELETE().build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   String get(String path) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(uri(path)).header("authorization", "Bearer " + TOKEN).build();

@@ -77,10 +77,7 @@ public final class Api {
             read("/audit", audit::list),
             read("/data", erasures::receipt),
             route(
-                Method.DELETE,
-                TENANT + "/data",
-                new Access.OfTenant(Verb.ERASE),
-                erasures::erase),
+                Method.DELETE, TENANT + "/data", new Access.OfTenant(Verb.ERASE), erasures::erase),
             route(Method.GET, "/v1/rejected", new Access.OfPlatform(Verb.READ), ended::rejected),
             route(
                 Method.GET,

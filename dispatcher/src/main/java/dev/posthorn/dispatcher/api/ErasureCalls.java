@@ -44,8 +44,8 @@ final class ErasureCalls {
     Erasure erasure =
         erasures
             .erase(entry)
-            .orElseThrow(() ->
-                missing("nothing is known of this tenant, so there is nothing to erase"));
+            .orElseThrow(
+                () -> missing("nothing is known of this tenant, so there is nothing to erase"));
     return Reply.json(erasure.completed() == null ? 202 : 200, Receipt.of(erasure));
   }
 

@@ -146,8 +146,7 @@ final class ErasureWriter {
       rowsGone.update(running.number());
       logDue = true;
     }
-    return new Written.Sliced(
-        running.name(), counts.of(ErasedKind.DELIVERIES), rowsLeft, null);
+    return new Written.Sliced(running.name(), counts.of(ErasedKind.DELIVERIES), rowsLeft, null);
   }
 
   private Written.Sliced finish(Running running, Instant now) throws SQLException {

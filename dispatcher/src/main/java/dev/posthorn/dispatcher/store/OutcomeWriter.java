@@ -122,8 +122,7 @@ final class OutcomeWriter {
     if (tenant < 0) {
       return null;
     }
-    byte[] sealed =
-        sealer.seal(key((int) tenant), Purpose.BODY, key.endpoint(), key.seq(), body);
+    byte[] sealed = sealer.seal(key((int) tenant), Purpose.BODY, key.endpoint(), key.seq(), body);
     return retryWithBody.first(
         OutcomeWriter::open, n, dueMillis, sealed, key.endpoint(), key.seq(), n - 1);
   }

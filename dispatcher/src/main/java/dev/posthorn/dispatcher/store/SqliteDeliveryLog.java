@@ -68,13 +68,7 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
     Tenant tenant = reader.tenants.numbered(row.getInt(2));
     return body == null || tenant == null
         ? null
-        : Lists.open(
-            reader,
-            tenant,
-            Purpose.BODY,
-            delivery.endpoint(),
-            delivery.seq(),
-            body);
+        : Lists.open(reader, tenant, Purpose.BODY, delivery.endpoint(), delivery.seq(), body);
   }
 
   /**
@@ -269,8 +263,7 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
   public Optional<Erasure> erasure(String tenant) {
     return readers.read(reader ->
         Optional.ofNullable(
-            new ErasureReader(
-                    reader.sql(ErasureReader.NEWEST), reader.sql(ErasureReader.DELETED))
+            new ErasureReader(reader.sql(ErasureReader.NEWEST), reader.sql(ErasureReader.DELETED))
                 .newest(tenant)));
   }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tenants that one connection knows, with their data keys. A tenant gets its key with its first
- * row, and another with its first event after an erasure. One thread at a time; thrown away with its connection, so that a key whose row was rolled
- * back is never used again.
+ * row, and another with its first event after an erasure. One thread at a time; thrown away with
+ * its connection, so that a key whose row was rolled back is never used again.
  */
 final class Tenants {
   /** The owner of what belongs to no tenant; no tenant may be called so. */

@@ -74,8 +74,7 @@ class StoppedTenantTest {
   @Test
   void whatEndedBeforeIsRecordedAndCountedOnce() {
     receiver(1, Answer.ok(10));
-    engine.configure(
-        new TenantPlan(1, 50), Map.of(), 1, ModelEngine.plan(1, "acme"));
+    engine.configure(new TenantPlan(1, 50), Map.of(), 1, ModelEngine.plan(1, "acme"));
     engine.accept(1);
     engine.run(10);
     engine.erase("acme", 1);
@@ -90,8 +89,7 @@ class StoppedTenantTest {
   @Test
   void aTryThatHangsGivesItsPlaceBackWhenItEnds() {
     receiver(1, Answer.ok(5_000));
-    engine.configure(
-        new TenantPlan(1, 50), Map.of(), 1, ModelEngine.plan(1, "acme"));
+    engine.configure(new TenantPlan(1, 50), Map.of(), 1, ModelEngine.plan(1, "acme"));
     engine.accept(1);
     engine.erase("acme", 1);
     engine.erased("acme");
@@ -148,8 +146,7 @@ class StoppedTenantTest {
                     ? Answer.ok(random.nextInt(2_000))
                     : Answer.status(500, random.nextInt(9_000)));
       }
-      model.configure(
-          ModelEngine.plan(1, "a"), ModelEngine.plan(2, "a"), ModelEngine.plan(3, "b"));
+      model.configure(ModelEngine.plan(1, "a"), ModelEngine.plan(2, "a"), ModelEngine.plan(3, "b"));
       for (int step = 0; step < 60; step++) {
         if (random.nextInt(12) == 0) {
           model.erase("a", 1, 2);

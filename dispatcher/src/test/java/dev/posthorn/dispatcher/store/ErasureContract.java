@@ -350,9 +350,7 @@ abstract class ErasureContract {
     reopen();
     assertThat(store.endpoints()).extracting(EndpointRow::number).contains(a, again);
     finish(500);
-    assertThat(store.endpoints())
-        .extracting(EndpointRow::number)
-        .containsExactly(a, other, again);
+    assertThat(store.endpoints()).extracting(EndpointRow::number).containsExactly(a, other, again);
     assertThat(store.endpoints().getFirst())
         .matches(row -> row.health().equals(health) && row.holds().equals(Holds.NONE.begin(5)));
   }

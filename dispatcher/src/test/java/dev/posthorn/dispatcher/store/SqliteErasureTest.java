@@ -223,7 +223,6 @@ class SqliteErasureTest extends ErasureContract {
   }
 
   private static boolean survives(Path file) {
-    return List.of(SqliteFile.NAME, SqliteFile.NAME + "-wal", PayloadKey.FILE)
-        .contains(name(file));
+    return List.of(SqliteFile.NAME, SqliteFile.NAME + "-wal", PayloadKey.FILE).contains(name(file));
   }
 }
