@@ -16,6 +16,12 @@ public sealed interface Acceptance {
    */
   record Refused(Cause cause, String message, int retryAfterSeconds) implements Acceptance {}
 
+  /**
+   * Nothing of the batch was stored, because one of its tenants is being erased. What is of others
+   * may be tried again without it, and all of it when that is done: 503.
+   */
+  record Erasing(String tenant) implements Acceptance {}
+
   /** Why nothing was stored. */
   enum Cause {
     /** No complete configuration yet: 503. */
@@ -26,8 +32,6 @@ public sealed interface Acceptance {
     OVERLOADED,
     /** The tenant is over its own quota: 429. */
     TENANT_QUOTA,
-    /** A tenant is being erased: 503. */
-    TENANT_ERASING,
     /** A payload is over the limit: 413. */
     TOO_LARGE
   }

@@ -185,8 +185,7 @@ public final class EventAcceptor implements Acceptor {
             Acceptance.Cause.STORE_UNAVAILABLE, String.valueOf(unavailable.getMessage()), 2);
       }
       if (failed.getCause() instanceof TenantErasingException erasing) {
-        return new Acceptance.Refused(
-            Acceptance.Cause.TENANT_ERASING, String.valueOf(erasing.getMessage()), 2);
+        return new Acceptance.Erasing(erasing.tenant());
       }
       throw failed;
     }

@@ -31,6 +31,7 @@ final class PublishCalls {
   private static final int ENVELOPE_BYTES = 64 * 1024;
 
   private static final String BATCH_TYPE = "application/cloudevents-batch";
+  private static final int ERASING_SECONDS = 2;
 
   private final Acceptor acceptor;
   private final IntSupplier maxPayloadBytes;
@@ -117,6 +118,16 @@ final class PublishCalls {
     return switch (acceptor.accept(events, Acceptor.HTTP)) {
       case Acceptance.Durable(List<Accepted> answers) -> answer(answers, batch);
       case Acceptance.Refused refused -> problem(refused).reply();
+      case Acceptance.Erasing(String tenant) ->
+          Problem.of(
+                  ProblemType.TENANT_ERASING,
+                  "tenant "
+                      + tenant
+                      + " is being erased: publish again when that is done, which GET /v1/tenants/"
+                      + tenant
+                      + "/data tells")
+              .retryAfter(ERASING_SECONDS)
+              .reply();
     };
   }
 
@@ -126,7 +137,6 @@ final class PublishCalls {
           case NOT_READY -> ProblemType.NOT_READY;
           case STORE_UNAVAILABLE -> ProblemType.STORE_UNAVAILABLE;
           case OVERLOADED -> ProblemType.OVERLOADED;
-          case TENANT_ERASING -> ProblemType.TENANT_ERASING;
           case TENANT_QUOTA -> ProblemType.TENANT_QUOTA;
           case TOO_LARGE -> ProblemType.TOO_LARGE;
         };

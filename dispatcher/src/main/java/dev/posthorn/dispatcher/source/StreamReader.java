@@ -9,7 +9,11 @@ import dev.posthorn.dispatcher.store.RejectedRecord;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -26,12 +30,15 @@ import redis.clients.jedis.exceptions.JedisException;
 /**
  * Reads one Redis stream as a member of its consumer group, for ever: connect, take up what an
  * earlier life left, then read, store, acknowledge. A server that is away is tried again without
- * end; a store that cannot write holds the stream up, and nothing is acknowledged.
+ * end; a store that cannot write holds the stream up, and nothing is acknowledged. Entries of a
+ * tenant that is being erased stay unacknowledged, those of others go on, and the former are read
+ * again until that is done.
  */
 final class StreamReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
   private static final int WAIT_MILLIS = 1_000;
   private static final long TAKE_OVER_MILLIS = 15_000;
+  private static final long HELD_MILLIS = 5_000;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -60,6 +67,11 @@ final class StreamReader implements AutoCloseable {
   private volatile @Nullable RedisConnection open;
   private boolean groupMade;
   private long takenOver;
+
+  /** Whether entries are left unacknowledged, and since when. */
+  private boolean holding;
+
+  private long holdingSince;
 
   StreamReader(StreamConfig config, @Nullable EgressGuard guard, EntryReader entries, Parts parts) {
     this.config = config;
@@ -155,7 +167,7 @@ final class StreamReader implements AutoCloseable {
   }
 
   private void readAll(RedisConnection connection) {
-    readOwnPending(connection);
+    readOwnPending(connection, false);
     takenOver = 0;
     while (stopped.getCount() > 0) {
       long now = parts.clock().millis();
@@ -163,11 +175,21 @@ final class StreamReader implements AutoCloseable {
         takenOver = now;
         store(connection, connection.takeOver());
       }
+      if (holding && now - holdingSince >= HELD_MILLIS) {
+        holding = false;
+        readOwnPending(connection, true);
+      }
       store(connection, connection.next(WAIT_MILLIS));
     }
   }
 
-  private void readOwnPending(RedisConnection connection) {
+  /**
+   * Reads what was read before and never acknowledged.
+   *
+   * @param untilHeld whether to stop at the first entries that have to wait longer, so that many of
+   *     them do not hold up what comes next
+   */
+  private void readOwnPending(RedisConnection connection, boolean untilHeld) {
     String after = "0";
     while (stopped.getCount() > 0) {
       List<StreamEntry> pending = connection.ownPending(after);
@@ -175,6 +197,9 @@ final class StreamReader implements AutoCloseable {
         return;
       }
       store(connection, pending);
+      if (untilHeld && holding) {
+        return;
+      }
       after = pending.getLast().id();
     }
   }
@@ -184,22 +209,38 @@ final class StreamReader implements AutoCloseable {
     if (batch.isEmpty()) {
       return;
     }
-    var events = new ArrayList<PublishedEvent>(batch.size());
+    var events = new LinkedHashMap<String, PublishedEvent>();
     var rejected = new ArrayList<RejectedRecord>();
     for (StreamEntry entry : batch) {
       read(entry, events, rejected);
     }
+    var held = new HashSet<String>();
     while (stopped.getCount() > 0) {
-      if (stored(events, rejected)) {
-        connection.acknowledge(batch);
+      if (stored(events, held, rejected)) {
+        acknowledge(connection, batch.stream().filter(each -> !held.contains(each.id())).toList());
+        hold(!held.isEmpty());
         return;
       }
     }
   }
 
-  private void read(StreamEntry entry, List<PublishedEvent> events, List<RejectedRecord> rejected) {
+  private static void acknowledge(RedisConnection connection, List<StreamEntry> entries) {
+    if (!entries.isEmpty()) {
+      connection.acknowledge(entries);
+    }
+  }
+
+  private void hold(boolean some) {
+    if (some && !holding) {
+      holding = true;
+      holdingSince = parts.clock().millis();
+    }
+  }
+
+  private void read(
+      StreamEntry entry, Map<String, PublishedEvent> events, List<RejectedRecord> rejected) {
     switch (entries.read(entry, parts.clock().instant(), parts.maxPayloadBytes().getAsInt())) {
-      case EntryReading.Mapped(var event) -> events.add(event);
+      case EntryReading.Mapped(var event) -> events.put(entry.id(), event);
       case EntryReading.Filtered() -> parts.meters().filtered();
       case EntryReading.Trimmed() -> parts.meters().trimmed();
       case EntryReading.Unmappable(var reason, var message, var payload) -> {
@@ -216,12 +257,25 @@ final class StreamReader implements AutoCloseable {
     }
   }
 
-  private boolean stored(List<PublishedEvent> events, List<RejectedRecord> rejected) {
-    if (!events.isEmpty()
-        && parts.acceptor().accept(events, "redis")
-            instanceof Acceptance.Refused(var _, var _, int retryAfterSeconds)) {
-      waitFor(TimeUnit.SECONDS.toMillis(Math.max(1, retryAfterSeconds)));
-      return false;
+  private boolean stored(
+      Map<String, PublishedEvent> events, Set<String> held, List<RejectedRecord> rejected) {
+    if (!events.isEmpty()) {
+      switch (parts.acceptor().accept(List.copyOf(events.values()), "redis")) {
+        case Acceptance.Durable _ -> {}
+        case Acceptance.Erasing(String tenant) -> {
+          events.forEach((id, event) -> {
+            if (event.tenant().equals(tenant)) {
+              held.add(id);
+            }
+          });
+          events.keySet().removeAll(held);
+          return false;
+        }
+        case Acceptance.Refused(var _, var _, int retryAfterSeconds) -> {
+          waitFor(TimeUnit.SECONDS.toMillis(Math.max(1, retryAfterSeconds)));
+          return false;
+        }
+      }
     }
     try {
       CompletableFuture.allOf(

@@ -143,9 +143,10 @@ final class ApiServer implements AutoCloseable {
       return refused;
     }
     taken.addAll(events);
-    var answers =
-        (Written.Accepts) store.write(List.of(new Write.Accept(named(events)))).getFirst();
-    return new Acceptance.Durable(answers.answers());
+    Written answer = store.write(List.of(new Write.Accept(named(events)))).getFirst();
+    return answer instanceof Written.Refused(String tenant)
+        ? new Acceptance.Erasing(tenant)
+        : new Acceptance.Durable(((Written.Accepts) answer).answers());
   }
 
   private List<NewEvent> named(List<PublishedEvent> events) {

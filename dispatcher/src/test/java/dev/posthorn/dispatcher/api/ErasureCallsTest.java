@@ -3,7 +3,6 @@ package dev.posthorn.dispatcher.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.posthorn.dispatcher.accept.Acceptance;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -69,12 +68,15 @@ class ErasureCallsTest {
 
   @Test
   void publishingMeanwhileIsToBeTriedAgain() {
-    api.refusal =
-        new Acceptance.Refused(
-            Acceptance.Cause.TENANT_ERASING, "tenant acme is being erased: publish again", 2);
+    api.erasures.slow = true;
+    erase("owner").is(202);
     var answer = api.publish("{\"tenant\": \"acme\", \"type\": \"a\", \"data\": 1}");
     answer.is(503, "tenant-erasing", null);
     assertThat(answer.header("retry-after")).isEqualTo("2");
+    assertThat(answer.at("/detail")).contains("tenant acme is being erased", "/v1/tenants/acme");
+    api.erasures.slow = false;
+    erase("owner").is(200);
+    api.publish("{\"tenant\": \"acme\", \"type\": \"a\", \"data\": 1}").is(202);
   }
 
   @Test

@@ -25,6 +25,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,7 @@ class StreamsTest {
   private final List<PublishedEvent> accepted = new CopyOnWriteArrayList<>();
   private final List<RejectedRecord> rejected = new CopyOnWriteArrayList<>();
   private final AtomicBoolean storeAway = new AtomicBoolean();
+  private final AtomicReference<@Nullable String> erasing = new AtomicReference<>();
   private final Streams streams =
       new Streams(
           "consumer-1",
@@ -90,6 +93,22 @@ class StreamsTest {
     assertThat(accepted).isEmpty();
     storeAway.set(false);
     await().atMost(LONG).until(() -> accepted.size() == 10 && pending() == 0);
+  }
+
+  @Test
+  void entriesOfATenantThatIsErasedWaitAndThoseOfOthersGoOn() {
+    erasing.set("acme");
+    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), OPEN, false);
+    for (int i = 0; i < 5; i++) {
+      add("acme", 30);
+      add("globex", 10);
+    }
+    await().atMost(LONG).until(() -> accepted.size() == 50 && pending() == 150);
+    assertThat(accepted).extracting(PublishedEvent::tenant).containsOnly("globex");
+    erasing.set(null);
+    await().atMost(LONG).until(() -> accepted.size() == 200 && pending() == 0);
+    assertThat(accepted).extracting(PublishedEvent::id).doesNotHaveDuplicates();
+    assertThat(rejected).isEmpty();
   }
 
   @Test
@@ -178,6 +197,10 @@ class StreamsTest {
     if (storeAway.get()) {
       return new Acceptance.Refused(Acceptance.Cause.STORE_UNAVAILABLE, "the disk is full", 1);
     }
+    String erased = erasing.get();
+    if (events.stream().anyMatch(event -> event.tenant().equals(erased))) {
+      return new Acceptance.Erasing(String.valueOf(erased));
+    }
     accepted.addAll(events);
     return new Acceptance.Durable(new ArrayList<>());
   }
@@ -188,9 +211,14 @@ class StreamsTest {
   }
 
   private void add(int count) {
+    add("acme", count);
+  }
+
+  private void add(String tenant, int count) {
     try (var jedis = new Jedis("127.0.0.1", port)) {
       for (int i = 0; i < count; i++) {
-        String json = "{\"tenant\":\"acme\",\"type\":\"order.created\",\"data\":%d}".formatted(i);
+        String json =
+            "{\"tenant\":\"%s\",\"type\":\"order.created\",\"data\":%d}".formatted(tenant, i);
         jedis.xadd("orders", StreamEntryID.NEW_ENTRY, Map.of("event", json));
       }
     }
