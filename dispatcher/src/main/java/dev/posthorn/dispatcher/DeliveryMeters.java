@@ -73,7 +73,7 @@ final class DeliveryMeters {
 
   /** Open deliveries went with their tenant. */
   void erased(long deliveries) {
-    erased.increment(deliveries);
+    erased.increment((double) deliveries);
   }
 
   /** The metric's label for an endpoint's state. */

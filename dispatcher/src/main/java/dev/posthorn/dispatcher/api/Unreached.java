@@ -10,6 +10,12 @@ enum Unreached {
   DISK(
       "disk",
       "Blocks that the file system or the disk has freed: encrypt the disk that holds the data."),
+  /** SQLite leaves copies of rows that it moves between pages. */
+  FRAGMENTS(
+      "fragments",
+      "Event types, Posthorn's own ids and addresses of receivers, in unused space of database pages"
+          + " until those are written again; nothing that a producer said can be read there. Where"
+          + " they matter, stop the process and run VACUUM on the database."),
   /** What was delivered is the receiver's. */
   RECEIVERS("receivers", "What receivers were sent: ask their owners to delete it."),
   /** Streams keep their records after they were read. */

@@ -19,6 +19,9 @@ final class OutcomeWriter {
   /** What the row of an open delivery tells: its acceptance and its tenant. */
   private record Open(long acceptedMillis, int tenant) {}
 
+  /** In place of a tenant, where the event went without this delivery: then nothing is logged. */
+  private static final int GONE = 0;
+
   /** The tenant comes with the row, for the key: one statement instead of two. */
   private static final String RETURNING =
       " RETURNING accepted, (SELECT tenant FROM event WHERE event.seq = delivery.seq)";
@@ -72,7 +75,7 @@ final class OutcomeWriter {
           case Next.Dead() -> end(key, attempt.n());
           case Next.Retry(Instant due, byte[] body) -> retry(key, attempt.n(), due, body);
         };
-    if (open == null) {
+    if (open == null || open.tenant() == GONE) {
       return new Written.Recorded(false, 0);
     }
     log(attempt, key(open.tenant()));

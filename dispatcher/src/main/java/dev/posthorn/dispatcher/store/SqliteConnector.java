@@ -28,8 +28,8 @@ interface SqliteConnector {
                 "PRAGMA wal_autocheckpoint = 0",
                 "PRAGMA journal_size_limit = 67108864",
                 "PRAGMA cache_size = -32768",
-                // What is deleted is overwritten where that costs no further I/O.
-                "PRAGMA secure_delete = FAST");
+                // What is deleted is overwritten, also whole pages.
+                "PRAGMA secure_delete = ON");
         case READ -> List.of("PRAGMA query_only = ON", "PRAGMA cache_size = -4096");
       };
     }

@@ -47,7 +47,7 @@ class SqliteDeliveryStoreTest extends DeliveryStoreContract {
       assertThat(pragma(connection, "wal_autocheckpoint")).isEqualTo("0");
       assertThat(pragma(connection, "mmap_size")).isEqualTo("0");
       assertThat(pragma(connection, "journal_size_limit")).isEqualTo("67108864");
-      assertThat(pragma(connection, "secure_delete")).isEqualTo("2");
+      assertThat(pragma(connection, "secure_delete")).isEqualTo("1");
     }
   }
 
