@@ -32,6 +32,7 @@ import dev.posthorn.dispatcher.source.Streams;
 import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.Erasure;
 import dev.posthorn.dispatcher.store.Retention;
 import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.StoreThread;
@@ -48,7 +49,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,7 +57,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +74,7 @@ public final class Dispatcher {
    */
   private static final long CACHE_BYTES = 64L << 20;
 
-  /** How long calls wait for the scheduler. */
+  /** How long enabling an endpoint waits for the scheduler. */
   private static final Duration ENABLE = Duration.ofSeconds(5);
 
   /** What a start led to. */
@@ -112,6 +111,7 @@ public final class Dispatcher {
   private final KeyMeters keyMeters;
   private final StoreMeters storeMeters;
   private final DeliveryMeters deliveryMeters = new DeliveryMeters(meters);
+  private final TenantEraser eraser;
   private final LiveErasures erasures;
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<String, KeyDenial> denials = new ConcurrentHashMap<>();
@@ -173,6 +173,9 @@ public final class Dispatcher {
     this.keyWatch = new KeyWatch(this::snapshot, this::replan, new KeyAnnouncer(acceptor), clock);
     this.keyMeters = new KeyMeters(meters, this::snapshot, clock);
     this.storeMeters = new StoreMeters(meters, store.log(), endpoints, scheduler::sending);
+    this.eraser =
+        new TenantEraser(
+            this::snapshot, endpoints, cache, commands, storeThread, this::tellScheduler);
     this.erasures = new LiveErasures(store.log(), this::erase);
   }
 
@@ -195,7 +198,7 @@ public final class Dispatcher {
       return new Start.Failed(String.valueOf(unusable.getMessage()));
     }
     var dispatcher = new Dispatcher(options, cluster, clock, store, new SplittableRandom());
-    store.erasing().forEach(dispatcher::stop);
+    store.erasing().forEach(dispatcher.eraser::stop);
     dispatcher.storeThread.start();
     dispatcher.scheduler.start();
     dispatcher.keyWatch.start();
@@ -389,66 +392,24 @@ public final class Dispatcher {
     }
   }
 
-  /** Stops a tenant, forgets what is in memory of it, and has the store erase it. */
   private synchronized CompletableFuture<Written.Begun> erase(AuditEntry entry) {
-    String tenant = entry.tenant();
-    CompletableFuture<@Nullable Void> stopped = commands.whenStopped(tenant);
-    stop(tenant);
-    try {
-      stopped.get(ENABLE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    // Outcomes that the scheduler knew of are in the store's queue now, before the erasure.
-    List<Integer> gone = goneEndpoints(tenant);
-    endpoints.erase(tenant, gone);
-    cache.forget(tenant);
-    return storeThread.erase(new Write.Erase(entry, gone, streamsOf(tenant)));
-  }
-
-  private void stop(String tenant) {
-    Set<Integer> numbers =
-        endpoints.ofTenant(tenant).stream().map(EndpointRow::number).collect(Collectors.toSet());
-    tellScheduler(new Message.StopTenant(tenant, numbers));
-  }
-
-  private List<Integer> goneEndpoints(String tenant) {
-    Snapshot present = snapshot;
-    return present == null
-        ? List.of()
-        : endpoints.ofTenant(tenant).stream()
-            .map(EndpointRow::number)
-            .filter(number -> present.destination(number).isEmpty())
-            .toList();
-  }
-
-  private List<String> streamsOf(String tenant) {
-    Snapshot present = snapshot;
-    return present == null
-        ? List.of()
-        : present.streams().stream()
-            .filter(stream -> tenant.equals(stream.tenant()))
-            .map(stream -> stream.name().toString())
-            .toList();
+    return eraser.begin(entry);
   }
 
   private void committed(Committed committed) {
     for (Committed.AcceptedEvent event : committed.accepted()) {
       cache.put(event.seq(), event.event(), event.targets().size());
     }
-    for (Committed.Erased erased : committed.erased()) {
-      deliveryMeters.erased(erased.deliveries());
-      if (erased.completed() != null) {
-        cache.forget(erased.completed().tenant());
-      }
-    }
     tellScheduler(new Message.Stored(committed));
-    for (Committed.Erased erased : committed.erased()) {
-      if (erased.completed() != null) {
-        erasures.completed(erased.completed());
-      }
+    committed.erased().forEach(this::erased);
+  }
+
+  private void erased(Committed.Erased erased) {
+    deliveryMeters.erased(erased.deliveries());
+    Erasure completed = erased.completed();
+    if (completed != null) {
+      cache.forget(completed.tenant());
+      erasures.completed(completed);
     }
   }
 

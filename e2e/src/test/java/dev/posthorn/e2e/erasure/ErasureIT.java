@@ -36,6 +36,8 @@ class ErasureIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String DATA = "/v1/tenants/acme/data";
+  private static final int BATCHES = 15;
+  private static final int BATCH = 1_000;
 
   @TempDir private Path directory;
 
@@ -92,6 +94,59 @@ class ErasureIT {
       for (String canary : CANARIES) {
         assertThat(filesWith(data, canary)).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void killedInTheMiddleItGoesOn() throws Exception {
+    Path data = directory.resolve("data");
+    Manifests manifests = Manifests.in(directory);
+    try (var receiver = new TalkativeReceiver(ANSWER)) {
+      String endpoint = endpoints(receiver, "acme", "ok");
+      manifests.write("acme.yaml", endpoint + "  suspended: true\n");
+      int killed;
+      try (var posthorn = PosthornProcess.run(manifests.directory(), data)) {
+        batches(posthorn.api());
+        var asking = Thread.ofVirtual().start(() -> ask(posthorn.api()));
+        await("it runs")
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(5))
+            .until(() -> posthorn.api().get(DATA).body().contains("\"Running\""));
+        killed = posthorn.api().json(DATA).at("/erased/events").asInt();
+        posthorn.kill();
+        assertThat(asking.join(PATIENCE)).isTrue();
+      }
+      assertThat(killed).isLessThan(BATCHES * BATCH);
+      try (var posthorn = PosthornProcess.run(manifests.directory(), data)) {
+        JsonNode receipt = completed(posthorn.api());
+        assertThat(receipt.at("/erased/events").asInt()).isEqualTo(BATCHES * BATCH);
+        assertThat(receipt.at("/erased/deliveries").asInt()).isEqualTo(BATCHES * BATCH);
+        nothing(posthorn.api(), data);
+        assertThat(posthorn.metric("posthorn_deliveries_unaccounted")).isZero();
+        manifests.write("acme.yaml", endpoint);
+        anew(posthorn, receiver);
+        assertThat(receiver.arrived("/acme/ok")).hasSize(1);
+      }
+    }
+  }
+
+  private static void batches(Http api) {
+    for (int batch = 0; batch < BATCHES; batch++) {
+      var events = new ArrayList<String>();
+      for (int n = 0; n < BATCH; n++) {
+        events.add(event("acme", TYPE).replace("%d", batch + "-" + n));
+      }
+      String json = "[" + String.join(",", events) + "]";
+      assertThat(api.post("/v1/events", "application/cloudevents-batch+json", json).statusCode())
+          .isEqualTo(202);
+    }
+  }
+
+  private static void ask(Http api) {
+    try {
+      api.delete(DATA);
+    } catch (UncheckedIOException killed) {
+      // As it should be.
     }
   }
 

@@ -1,0 +1,99 @@
+package dev.posthorn.dispatcher;
+
+import dev.posthorn.dispatcher.lane.Message;
+import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.store.AuditEntry;
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.StoreThread;
+import dev.posthorn.dispatcher.store.Write;
+import dev.posthorn.dispatcher.store.Written;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a tenant erased in the right order: the scheduler first, then what is in memory, then the
+ * store. One thread at a time, and none that applies a configuration meanwhile.
+ */
+final class TenantEraser {
+  private static final Duration STOP = Duration.ofSeconds(5);
+
+  private final Supplier<@Nullable Snapshot> snapshots;
+  private final EndpointRegistry endpoints;
+  private final EventCache cache;
+  private final CommandRunner commands;
+  private final StoreThread store;
+  private final Consumer<Message> scheduler;
+
+  TenantEraser(
+      Supplier<@Nullable Snapshot> snapshots,
+      EndpointRegistry endpoints,
+      EventCache cache,
+      CommandRunner commands,
+      StoreThread store,
+      Consumer<Message> scheduler) {
+    this.snapshots = snapshots;
+    this.endpoints = endpoints;
+    this.cache = cache;
+    this.commands = commands;
+    this.store = store;
+    this.scheduler = scheduler;
+  }
+
+  /** Stops the tenant and hands its erasure to the store. */
+  CompletableFuture<Written.Begun> begin(AuditEntry entry) {
+    String tenant = entry.tenant();
+    CompletableFuture<@Nullable Void> stopped = commands.whenStopped(tenant);
+    stop(tenant);
+    try {
+      stopped.get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    // Outcomes that the scheduler knew of are in the store's queue now, before the erasure.
+    List<Integer> gone = goneEndpoints(tenant);
+    endpoints.erase(tenant, gone);
+    cache.forget(tenant);
+    return store.erase(new Write.Erase(entry, gone, streamsOf(tenant)));
+  }
+
+  /** Keeps a tenant from being sent to until the store says that its erasure is complete. */
+  void stop(String tenant) {
+    scheduler.accept(
+        new Message.StopTenant(
+            tenant,
+            endpoints.ofTenant(tenant).stream()
+                .map(EndpointRow::number)
+                .collect(Collectors.toSet())));
+  }
+
+  /** Without a configuration nothing is known to be gone. */
+  private List<Integer> goneEndpoints(String tenant) {
+    Snapshot present = snapshots.get();
+    return present == null
+        ? List.of()
+        : endpoints.ofTenant(tenant).stream()
+            .map(EndpointRow::number)
+            .filter(number -> present.destination(number).isEmpty())
+            .toList();
+  }
+
+  private List<String> streamsOf(String tenant) {
+    Snapshot present = snapshots.get();
+    return present == null
+        ? List.of()
+        : present.streams().stream()
+            .filter(stream -> tenant.equals(stream.tenant()))
+            .map(stream -> stream.name().toString())
+            .toList();
+  }
+}
