@@ -111,6 +111,7 @@ public final class Dispatcher {
   private final KeyMeters keyMeters;
   private final StoreMeters storeMeters;
   private final DeliveryMeters deliveryMeters = new DeliveryMeters(meters);
+  private final ErasedDeliveries erasedDeliveries = new ErasedDeliveries();
   private final TenantEraser eraser;
   private final LiveErasures erasures;
   private final List<HttpServer> servers = new ArrayList<>();
@@ -198,7 +199,7 @@ public final class Dispatcher {
       return new Start.Failed(String.valueOf(unusable.getMessage()));
     }
     var dispatcher = new Dispatcher(options, cluster, clock, store, new SplittableRandom());
-    store.erasing().forEach(dispatcher.eraser::stop);
+    store.erasing().forEach(dispatcher::resume);
     dispatcher.storeThread.start();
     dispatcher.scheduler.start();
     dispatcher.keyWatch.start();
@@ -392,6 +393,12 @@ public final class Dispatcher {
     }
   }
 
+  /** An earlier process began to erase a tenant; the store goes on by itself. */
+  private void resume(String tenant) {
+    store.log().erasure(tenant).ifPresent(erasedDeliveries::before);
+    eraser.resume(tenant);
+  }
+
   private synchronized CompletableFuture<Written.Begun> erase(AuditEntry entry) {
     return eraser.begin(entry);
   }
@@ -405,7 +412,7 @@ public final class Dispatcher {
   }
 
   private void erased(Committed.Erased erased) {
-    deliveryMeters.erased(erased.deliveries());
+    deliveryMeters.erased(erasedDeliveries.more(erased));
     Erasure completed = erased.completed();
     if (completed != null) {
       cache.forget(completed.tenant());

@@ -51,29 +51,34 @@ final class TenantEraser {
   CompletableFuture<Written.Begun> begin(AuditEntry entry) {
     String tenant = entry.tenant();
     CompletableFuture<@Nullable Void> stopped = commands.whenStopped(tenant);
-    stop(tenant);
+    stop(tenant, true);
     try {
       stopped.get(STOP.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      return CompletableFuture.failedFuture(e);
+    } catch (ExecutionException | TimeoutException busy) {
+      // It stops when it comes to it; outcomes that come after the erasure are refused.
     }
-    // Outcomes that the scheduler knew of are in the store's queue now, before the erasure.
+    // Else the outcomes that the scheduler knew of are in the store's queue, before the erasure.
     List<Integer> gone = goneEndpoints(tenant);
     endpoints.erase(tenant, gone);
     cache.forget(tenant);
     return store.erase(new Write.Erase(entry, gone, streamsOf(tenant)));
   }
 
-  /** Keeps a tenant from being sent to until the store says that its erasure is complete. */
-  void stop(String tenant) {
+  /** Keeps a tenant stopped whose erasure runs since an earlier life. */
+  void resume(String tenant) {
+    stop(tenant, false);
+  }
+
+  private void stop(String tenant, boolean asked) {
     scheduler.accept(
         new Message.StopTenant(
             tenant,
             endpoints.ofTenant(tenant).stream()
                 .map(EndpointRow::number)
-                .collect(Collectors.toSet())));
+                .collect(Collectors.toSet()),
+            asked));
   }
 
   /** Without a configuration nothing is known to be gone. */

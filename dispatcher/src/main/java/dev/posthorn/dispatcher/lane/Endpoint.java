@@ -167,7 +167,7 @@ final class Endpoint {
   /** Gets nothing, whatever its plan, until {@link #resume}; forgets what is in flight. */
   void stop(String erasedTenant) {
     stoppedFor = erasedTenant;
-    erased.addAll(inFlight.keySet());
+    erased.addAll(trying);
     settle();
   }
 
@@ -212,7 +212,6 @@ final class Endpoint {
       return false;
     }
     boolean wasInFlight = inFlight.remove(recorded.delivery().seq()) != null;
-    erased.remove(recorded.delivery().seq());
     if (recorded.applied() && recorded.next() instanceof Next.Retry(var due, var _)) {
       retry.offer(
           new OpenDelivery(

@@ -23,8 +23,10 @@ public sealed interface Message {
    * answered by {@link Command.TenantStopped}. What is in flight then leaves nothing.
    *
    * @param endpoints numbers of its endpoints, as far as the store knows them
+   * @param asked whether the store is asked for an erasure after this; false where one runs since
+   *     an earlier life
    */
-  record StopTenant(String tenant, Set<Integer> endpoints) implements Message {}
+  record StopTenant(String tenant, Set<Integer> endpoints, boolean asked) implements Message {}
 
   /** Start nothing any more: the process is about to stop. */
   record Drain() implements Message {}

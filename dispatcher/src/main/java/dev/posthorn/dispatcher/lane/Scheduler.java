@@ -33,7 +33,10 @@ public final class Scheduler {
   private final RoundRobin<Tenant> turns = new RoundRobin<>();
   private final Set<Endpoint> touched = new LinkedHashSet<>();
   private final Alarms alarms = new Alarms();
-  private final Set<String> stopped = new HashSet<>();
+
+  /** Stopped tenants, each with how many erasures the store is asked for and has not begun. */
+  private final Map<String, Integer> stopped = new HashMap<>();
+
   private Plan plan = Plan.NOTHING;
   private int sending;
 
@@ -64,7 +67,7 @@ public final class Scheduler {
       case Message.Finished(var delivery, var result) -> finished(delivery, result, now, out);
       case Message.Configured(var newPlan) -> configured(newPlan, now, out);
       case Message.Enable(var endpoint) -> enable(endpoints.get(endpoint), now, now, out);
-      case Message.StopTenant(var tenant, var numbers) -> stop(tenant, numbers, out);
+      case Message.StopTenant stop -> stop(stop, out);
       case Message.Drain() -> drain(out);
     }
   }
@@ -118,11 +121,7 @@ public final class Scheduler {
           recorded.delivery().endpoint(),
           endpoint -> unrecorded -= endpoint.recorded(recorded) ? 1 : 0);
     }
-    for (Committed.Erased erased : committed.erased()) {
-      if (erased.completed() != null) {
-        resume(erased.completed().tenant());
-      }
-    }
+    committed.erased().forEach(this::erased);
     for (Page page : committed.pages()) {
       with(page.request().endpoint(), endpoint -> endpoint.merge(page));
     }
@@ -163,16 +162,17 @@ public final class Scheduler {
     var endpoint =
         new Endpoint(
             each, tenants.computeIfAbsent(name, _ -> new Tenant(name, share(name))), windowRows);
-    if (stopped.contains(name)) {
+    if (stopped.containsKey(name)) {
       endpoint.stop(name);
     }
     return endpoint;
   }
 
-  private void stop(String tenant, Set<Integer> numbers, Consumer<Command> out) {
-    stopped.add(tenant);
+  private void stop(Message.StopTenant stop, Consumer<Command> out) {
+    String tenant = stop.tenant();
+    stopped.merge(tenant, stop.asked() ? 1 : 0, Integer::sum);
     for (Endpoint endpoint : endpoints.values()) {
-      if (endpoint.tenant().name().equals(tenant) || numbers.contains(endpoint.number())) {
+      if (endpoint.tenant().name().equals(tenant) || stop.endpoints().contains(endpoint.number())) {
         endpoint.stop(tenant);
         touched.add(endpoint);
       }
@@ -180,10 +180,17 @@ public final class Scheduler {
     out.accept(new Command.TenantStopped(tenant));
   }
 
-  private void resume(String tenant) {
-    stopped.remove(tenant);
-    endpoints.values().forEach(endpoint -> endpoint.resume(tenant));
-    touched.addAll(endpoints.values());
+  /** An end that was told before the next erasure has begun is not the end. */
+  private void erased(Committed.Erased erased) {
+    String tenant = erased.tenant();
+    if (erased.begun()) {
+      stopped.merge(tenant, -1, Integer::sum);
+    }
+    if (erased.completed() != null && stopped.getOrDefault(tenant, 0) == 0) {
+      stopped.remove(tenant);
+      endpoints.values().forEach(endpoint -> endpoint.resume(tenant));
+      touched.addAll(endpoints.values());
+    }
   }
 
   private TenantPlan share(String tenant) {

@@ -38,12 +38,15 @@ public record Committed(
   }
 
   /**
-   * A slice of an erasure.
+   * How an erasure went on.
    *
+   * @param begun whether this answers {@link StoreThread#erase}: it runs from now on, if it did not
+   *     already
    * @param deliveries open deliveries that ended by it
    * @param completed the erasure, where it is complete now; null before
    */
-  public record Erased(long deliveries, @Nullable Erasure completed) {}
+  public record Erased(
+      String tenant, boolean begun, long deliveries, @Nullable Erasure completed) {}
 
   /**
    * An event just stored.

@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.config.KeyDenial;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Durable delivery state, one per database. Contract: the suite {@code DeliveryStoreContract},
@@ -28,6 +29,9 @@ public interface DeliveryStore extends AutoCloseable {
 
   /** Tenants whose erasure is not complete. Store thread, or before it starts. */
   List<String> erasing();
+
+  /** The last erasure of a tenant; null where there was none. Store thread only. */
+  @Nullable Erasure erasure(String tenant);
 
   /**
    * Housekeeping that a commit must not wait for, such as a checkpoint. Store thread only, between

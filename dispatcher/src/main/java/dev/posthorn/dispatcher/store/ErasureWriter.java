@@ -160,6 +160,11 @@ final class ErasureWriter {
     return new Written.Sliced(running.name(), 0, false, reader.newest(running.name()));
   }
 
+  /** The last erasure of a tenant; null where there was none. */
+  @Nullable Erasure newest(String tenant) throws SQLException {
+    return reader.newest(tenant);
+  }
+
   /** Whether the log should be emptied after this transaction; asked once. */
   boolean takeLogDue() {
     boolean due = logDue;

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,11 @@ public final class SqliteDeliveryStore implements DeliveryStore {
   @Override
   public List<String> erasing() {
     return reading(WriteSession::erasing);
+  }
+
+  @Override
+  public @Nullable Erasure erasure(String tenant) {
+    return reading(session -> Optional.ofNullable(session.erasure(tenant))).orElse(null);
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.posthorn.core.config.KeyDenial;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -62,8 +64,11 @@ public final class StoreThread implements AutoCloseable {
   private boolean reopened;
   private boolean expiredRowsLeft;
 
-  /** Whether an erasure runs; looked up when the thread starts and after each failure. */
-  private boolean erasing = true;
+  /** Tenants whose erasure runs, as far as the listener knows. */
+  private final Set<String> erasing = new LinkedHashSet<>();
+
+  /** Whether the store has no erasure to go on with although some never ended for the listener. */
+  private boolean unheardEnds;
 
   private long nextEraseNanos = System.nanoTime();
 
@@ -88,6 +93,7 @@ public final class StoreThread implements AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.onFailure = onFailure;
+    erasing.addAll(store.erasing());
     pauseNanos = limits.pause().toNanos();
     queue = new StoreQueue(limits);
     thread = Thread.ofPlatform().name("posthorn-store").unstarted(this::run);
@@ -289,7 +295,7 @@ public final class StoreThread implements AutoCloseable {
     } catch (StoreUnavailableException e) {
       unavailable = e.getMessage();
       reopened |= e.unknown();
-      erasing = true;
+      nextEraseNanos = System.nanoTime();
       return !queue.isClosed();
     }
   }
@@ -298,7 +304,9 @@ public final class StoreThread implements AutoCloseable {
     if (expiredRowsLeft) {
       return 0;
     }
-    return erasing ? Math.clamp(nextEraseNanos - System.nanoTime(), 0, pauseNanos) : pauseNanos;
+    return erasing.isEmpty()
+        ? pauseNanos
+        : Math.clamp(nextEraseNanos - System.nanoTime(), 0, pauseNanos);
   }
 
   private void work() {
@@ -310,6 +318,9 @@ public final class StoreThread implements AutoCloseable {
     Turn turn = write(idle);
     List<Page> pages = List.of();
     try {
+      if (unheardEnds) {
+        tellEnds(turn);
+      }
       pages = keptPages.isEmpty() ? List.of() : store.pages(List.copyOf(keptPages));
       keptPages.clear();
     } finally {
@@ -356,8 +367,8 @@ public final class StoreThread implements AutoCloseable {
         turn.add(sliced);
         plan(sliced);
       }
-      if (answer instanceof Written.Begun) {
-        erasing = true;
+      if (answer instanceof Written.Begun(var erasure, var _) && erasure != null) {
+        erasing.add(erasure.tenant());
         nextEraseNanos = System.nanoTime();
       }
     }
@@ -365,9 +376,24 @@ public final class StoreThread implements AutoCloseable {
   }
 
   private void plan(Written.Sliced sliced) {
-    erasing = sliced.tenant() != null;
+    if (sliced.completed() != null) {
+      erasing.remove(sliced.completed().tenant());
+    }
+    unheardEnds = sliced.tenant() == null && !erasing.isEmpty();
     boolean more = sliced.rowsLeft() || sliced.completed() != null;
     nextEraseNanos = System.nanoTime() + (more ? 0 : ERASE_PAUSE_NANOS);
+  }
+
+  /** Nobody knew whether the commits of these were done. */
+  private void tellEnds(Turn turn) {
+    for (String tenant : List.copyOf(erasing)) {
+      Erasure last = store.erasure(tenant);
+      if (last != null && last.completed() != null) {
+        turn.add(last);
+        erasing.remove(tenant);
+      }
+    }
+    unheardEnds = false;
   }
 
   /** Producers are told at once, those who still stand in the queue too; the rest is kept. */
@@ -390,7 +416,7 @@ public final class StoreThread implements AutoCloseable {
     if (unavailable != null) {
       writes.add(new Write.Probe());
     }
-    if (erasing && nextEraseNanos - System.nanoTime() <= 0) {
+    if (!erasing.isEmpty() && nextEraseNanos - System.nanoTime() <= 0) {
       writes.add(new Write.EraseSlice(clock.instant(), idle ? IDLE_ROWS : ERASED_ROWS));
     }
     if (idle || rows > 0) {

@@ -20,8 +20,10 @@ final class Turn {
   void add(StoreTask task, Written answer) {
     switch (task) {
       case StoreTask.Accept accept -> accepted(accept, answer);
-      case StoreTask.Erase erase ->
-          answers.add(() -> erase.done().complete((Written.Begun) answer));
+      case StoreTask.Erase erase -> {
+        erased.add(new Erased(erase.write().entry().tenant(), true, 0, null));
+        answers.add(() -> erase.done().complete((Written.Begun) answer));
+      }
       case StoreTask.Outcome outcome -> {
         var done = (Written.Recorded) answer;
         Attempt attempt = outcome.write().attempt();
@@ -72,9 +74,15 @@ final class Turn {
 
   /** Takes note of how an erasure went on. */
   void add(Written.Sliced sliced) {
-    if (sliced.deliveries() > 0 || sliced.completed() != null) {
-      erased.add(new Erased(sliced.deliveries(), sliced.completed()));
+    String tenant = sliced.tenant();
+    if (tenant != null && (sliced.deliveries() > 0 || sliced.completed() != null)) {
+      erased.add(new Erased(tenant, false, sliced.deliveries(), sliced.completed()));
     }
+  }
+
+  /** Takes note of an erasure that ended earlier, unheard. */
+  void add(Erasure completed) {
+    erased.add(new Erased(completed.tenant(), false, 0, completed));
   }
 
   Committed committed(List<Page> pages, boolean reopened) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writing connection with its statements and all that is known from rows. Thrown away as a
@@ -134,6 +135,10 @@ final class WriteSession implements AutoCloseable {
 
   List<String> erasing() {
     return erasing.names();
+  }
+
+  @Nullable Erasure erasure(String tenant) throws SQLException {
+    return erasures.newest(tenant);
   }
 
   List<Page> pages(List<PageRequest> requests) throws SQLException {

@@ -143,14 +143,19 @@ final class ModelEngine {
 
   /** The first transaction of an erasure and all its slices, but not its end. */
   void erase(String tenant, Integer... endpoints) {
-    tell(new Message.StopTenant(tenant, Set.of(endpoints)));
+    tell(new Message.StopTenant(tenant, Set.of(endpoints), true));
+    tell(stored(new Committed.Erased(tenant, true, 0, null)));
     open.keySet().removeIf(key -> List.of(endpoints).contains(key.endpoint()));
   }
 
   void erased(String tenant) {
     var erasure = new Erasure(1, tenant, Instant.EPOCH, "ops", Instant.EPOCH, Map.of());
-    var erased = List.of(new Committed.Erased(0, erasure));
-    tell(new Message.Stored(new Committed(List.of(), List.of(), List.of(), false, erased)));
+    tell(stored(new Committed.Erased(tenant, false, 0, erasure)));
+  }
+
+  static Message stored(Committed.Erased erased) {
+    return new Message.Stored(
+        new Committed(List.of(), List.of(), List.of(), false, List.of(erased)));
   }
 
   /** Lets time pass until nothing happens any more or {@code millis} are over. */

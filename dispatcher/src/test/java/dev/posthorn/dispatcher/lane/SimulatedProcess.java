@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.lane;
 
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.store.AttemptDetail;
+import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.DeliveryStore;
@@ -9,16 +10,19 @@ import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Retention;
 import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.StoreThread;
+import dev.posthorn.dispatcher.store.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * One life of a dispatcher's process: the real scheduler and the real loop of the store thread,
@@ -55,6 +59,17 @@ final class SimulatedProcess {
   /** When the last requests to the endpoint with a rate began. */
   final Deque<Long> rated = new ArrayDeque<>();
 
+  /** Of those, the ones whose outcome is on its way to the store. */
+  private final Set<DeliveryKey> recording = new HashSet<>();
+
+  /** Of those, the ones whose tenant was stopped during the try. */
+  private final Set<DeliveryKey> forgotten = new HashSet<>();
+
+  private final List<String> asked = new ArrayList<>();
+
+  /** Tried, and never recorded, since their tenant is to be erased. */
+  private final Set<DeliveryKey> dropped = new HashSet<>();
+
   Plan plan = Plan.NOTHING;
   boolean draining;
   boolean drained;
@@ -86,7 +101,10 @@ final class SimulatedProcess {
   }
 
   private void committed(Committed committed) {
-    committed.recorded().forEach(each -> unrecorded.remove(each.delivery()));
+    for (Committed.Recorded each : committed.recorded()) {
+      unrecorded.remove(each.delivery());
+      recording.remove(each.delivery());
+    }
     world.mutant().stored(committed, inbox, random);
   }
 
@@ -98,6 +116,10 @@ final class SimulatedProcess {
         plan = newPlan;
       }
       scheduler.handle(message, clock.getAsLong(), this::execute);
+      if (message instanceof Message.Finished(var delivery, var _) && forgotten.remove(delivery)) {
+        unrecorded.remove(delivery);
+        dropped.add(delivery);
+      }
     }
     scheduler.pump(clock.getAsLong(), this::execute);
   }
@@ -107,13 +129,32 @@ final class SimulatedProcess {
     switch (command) {
       case Command.Send(var delivery, var n) -> send(delivery, n);
       case Command.RecordAttempt(var attempt, var next) -> {
+        recording.add(attempt.delivery());
         store.record(attempt, next);
         world.mutant().recording(attempt, next, inbox);
       }
       case Command.ReadPage(var request) -> store.page(request);
       case Command.SaveHealth save -> store.health(save.endpoint(), save.health());
       case Command.SaveHolds(var endpoint, var holds) -> store.holds(endpoint, holds);
+      case Command.TenantStopped(var tenant) -> erase(tenant);
       case Command.Drained() -> drained = true;
+    }
+  }
+
+  /** A caller waits until the tenant is stopped, and hands its erasure to the store then. */
+  void ask(String tenant) {
+    asked.add(tenant);
+  }
+
+  private void erase(String tenant) {
+    unrecorded.stream()
+        .filter(each -> Simulation.tenantOf(each.endpoint()).equals(tenant))
+        .filter(each -> !recording.contains(each))
+        .forEach(forgotten::add);
+    var entry =
+        new AuditEntry(tenant, Instant.EPOCH, "ops", "r-1", "tenant.erase", "Tenant/t", null);
+    if (asked.remove(tenant)) {
+      store.erase(new Write.Erase(entry, List.of(), List.of()));
     }
   }
 
@@ -159,6 +200,11 @@ final class SimulatedProcess {
                 0,
                 null,
                 AttemptDetail.NONE)));
+  }
+
+  /** What another life may send again, since no outcome of it is stored. */
+  List<DeliveryKey> mayBeRepeated() {
+    return Stream.concat(unrecorded.stream(), dropped.stream()).toList();
   }
 
   /** Whether it takes care of a row that is in the store. */

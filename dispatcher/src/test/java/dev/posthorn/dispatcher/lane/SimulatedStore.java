@@ -8,6 +8,7 @@ import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.DeliveryStore;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Erasure;
 import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.NewEvent;
 import dev.posthorn.dispatcher.store.Next;
@@ -24,10 +25,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -73,6 +76,8 @@ final class SimulatedStore implements DeliveryStore {
   final Map<Integer, NavigableMap<Long, Row>> open = new HashMap<>();
   final Set<DeliveryKey> dead = new HashSet<>();
   final Set<EventId> expired = new HashSet<>();
+  final Set<Long> erased = new HashSet<>();
+  private final SequencedSet<String> erasing = new LinkedHashSet<>();
   final Map<DeliveryKey, Integer> terminals = new HashMap<>();
   private final Map<ByteBuffer, Long> keys = new HashMap<>();
   private final Set<String> notices = new HashSet<>();
@@ -138,6 +143,11 @@ final class SimulatedStore implements DeliveryStore {
         yield new Written.Done();
       }
       case Write.Retain _ -> retain();
+      case Write.Erase erase -> {
+        boolean begins = erasing.add(erase.entry().tenant());
+        yield new Written.Begun(erasure(erase.entry().tenant(), null), begins);
+      }
+      case Write.EraseSlice _ -> eraseSlice();
       case Write.Reject _, Write.Audit _, Write.Probe _ -> new Written.Done();
     };
   }
@@ -150,7 +160,48 @@ final class SimulatedStore implements DeliveryStore {
     return row;
   }
 
+  private static Erasure erasure(String tenant, @Nullable Instant completed) {
+    return new Erasure(1, tenant, Instant.EPOCH, "ops", completed, Map.of());
+  }
+
+  /** Two events at a time. */
+  private Written eraseSlice() {
+    if (erasing.isEmpty()) {
+      return new Written.Sliced(null, 0, false, null);
+    }
+    String tenant = erasing.getFirst();
+    List<Long> oldest =
+        events.entrySet().stream()
+            .filter(each -> tenantOf(each.getValue()).equals(tenant))
+            .map(Map.Entry::getKey)
+            .limit(2)
+            .toList();
+    long deliveries = oldest.stream().mapToLong(this::erase).sum();
+    boolean rowsLeft = oldest.size() == 2;
+    if (rowsLeft) {
+      return new Written.Sliced(tenant, deliveries, true, null);
+    }
+    erasing.remove(tenant);
+    return new Written.Sliced(tenant, deliveries, false, erasure(tenant, Instant.EPOCH));
+  }
+
+  private long erase(long event) {
+    NewEvent gone = Objects.requireNonNull(events.remove(event));
+    expired.add(gone.event().id());
+    erased.add(event);
+    return gone.targets().stream().filter(target -> rows(target).remove(event) != null).count();
+  }
+
+  private static String tenantOf(NewEvent event) {
+    return event.event().published().tenant();
+  }
+
   private Written accept(Write.Accept accept) {
+    for (NewEvent each : accept.events()) {
+      if (erasing.contains(tenantOf(each))) {
+        return new Written.Refused(tenantOf(each));
+      }
+    }
     boolean known = accept.once() != null && !notices.add(accept.once());
     var answers = new ArrayList<Accepted>();
     for (NewEvent each : accept.events()) {
@@ -183,7 +234,9 @@ final class SimulatedStore implements DeliveryStore {
   private Written record(Write.Record write) {
     DeliveryKey key = write.attempt().delivery();
     Row row = rows(key.endpoint()).get(key.seq());
-    if (row == null || row.n() != write.attempt().n() - 1) {
+    NewEvent event = events.get(key.seq());
+    boolean ofErased = event != null && erasing.contains(tenantOf(event));
+    if (row == null || row.n() != write.attempt().n() - 1 || ofErased) {
       return new Written.Recorded(false, 0);
     }
     if (write.next() instanceof Next.Retry(var due, var _)) {
@@ -258,6 +311,16 @@ final class SimulatedStore implements DeliveryStore {
   @Override
   public List<KeyDenial> denials() {
     return List.of();
+  }
+
+  @Override
+  public List<String> erasing() {
+    return List.copyOf(erasing);
+  }
+
+  @Override
+  public @Nullable Erasure erasure(String tenant) {
+    return erasure(tenant, erasing.contains(tenant) ? null : Instant.EPOCH);
   }
 
   @Override

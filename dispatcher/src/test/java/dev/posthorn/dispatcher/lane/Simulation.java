@@ -25,12 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A dispatcher in a world that does what it can to hurt it: transactions are refused or in doubt,
  * processes die at any moment, receivers hang, fail and lose answers, endpoints come and go,
- * retention takes what is old. Then the world heals, and everything accepted must have arrived.
+ * retention takes what is old, tenants are erased. Then the world heals, and everything accepted
+ * must have arrived.
  *
  * <p>One thread, one source of randomness: a seed is a history, and happens again as it was.
  */
@@ -151,7 +153,7 @@ final class Simulation {
     var born = new SimulatedProcess(this, store, windowRows, () -> now, random.split());
     inDoubt = false;
     for (int number : sites.keySet()) {
-      String tenant = number % 2 == 0 ? "even" : "odd";
+      String tenant = tenantOf(number);
       var name = new ResourceName(tenant, "endpoint-" + number);
       var registered = born.store.register(new Write.Register(name, tenant, 0));
       boolean wasHealing = healing;
@@ -162,8 +164,29 @@ final class Simulation {
         throw broken("an endpoint has no number");
       }
     }
+    store.erasing().forEach(tenant -> born.inbox.add(stop(tenant, false)));
     born.inbox.add(new Message.Configured(plan()));
     return born;
+  }
+
+  static String tenantOf(int endpoint) {
+    return endpoint % 2 == 0 ? "even" : "odd";
+  }
+
+  private Message stop(String tenant, boolean asked) {
+    return new Message.StopTenant(
+        tenant,
+        sites.keySet().stream()
+            .filter(number -> tenantOf(number).equals(tenant))
+            .collect(Collectors.toSet()),
+        asked);
+  }
+
+  private void erase() {
+    String tenant = tenantOf(random.nextInt(2));
+    trace(() -> "erase " + tenant);
+    process.ask(tenant);
+    process.inbox.add(stop(tenant, true));
   }
 
   private Plan plan() {
@@ -224,6 +247,7 @@ final class Simulation {
   private boolean atRest() {
     return process.inbox.isEmpty()
         && process.sends.isEmpty()
+        && store.erasing().isEmpty()
         && store.open.values().stream().allMatch(Map::isEmpty);
   }
 
@@ -244,6 +268,8 @@ final class Simulation {
       Site site = site(1 + random.nextInt(sites.size()));
       site.mode = chance(0.5) ? Mode.WELL : Mode.values()[random.nextInt(Mode.values().length)];
       trace(() -> "receivers: " + sites.values().stream().map(each -> each.mode).toList());
+    } else if (dice < 962) {
+      erase();
     } else if (dice < 970) {
       process.inbox.add(new Message.Enable(1 + random.nextInt(sites.size())));
     } else if (dice < 985) {
@@ -318,6 +344,9 @@ final class Simulation {
             .filter(each -> each.row().number() == delivery.endpoint())
             .findFirst()
             .orElseThrow(() -> broken(delivery + " is sent, but its endpoint is not configured"));
+    if (store.erased.contains(delivery.seq())) {
+      throw broken(delivery + " is sent, but its tenant was erased");
+    }
     if (plan.hold() != EndpointPlan.Hold.NONE) {
       throw broken(delivery + " is sent, but its endpoint is held");
     }
@@ -421,12 +450,17 @@ final class Simulation {
 
   private NewEvent event(byte[] key) {
     Instant accepted = Instant.ofEpochMilli(now);
+    String tenant = tenantOf(random.nextInt(2));
     var event =
         new Event(
             EventId.next(accepted, random),
             accepted,
-            PublishedEvent.of("tenant", "type", EventData.none()));
-    var targets = sites.keySet().stream().filter(_ -> chance(0.6)).toList();
+            PublishedEvent.of(tenant, "type", EventData.none()));
+    var targets =
+        sites.keySet().stream()
+            .filter(number -> tenantOf(number).equals(tenant))
+            .filter(_ -> chance(0.8))
+            .toList();
     return new NewEvent(event, key, targets);
   }
 
@@ -462,7 +496,7 @@ final class Simulation {
   /** Memory is gone. Requests whose bytes have left may arrive all the same. */
   private void crash(String how) {
     trace(() -> how);
-    process.unrecorded.forEach(each -> excused.merge(each, 1, Integer::sum));
+    process.mayBeRepeated().forEach(each -> excused.merge(each, 1, Integer::sum));
     for (Sending sending : process.sends) {
       if (!sending.arrived && chance(0.3)) {
         arrive(sending);
@@ -490,7 +524,7 @@ final class Simulation {
     } catch (SimulatedStore.Crash crash) {
       trace(() -> "died while it stopped");
     }
-    process.unrecorded.forEach(each -> excused.merge(each, 1, Integer::sum));
+    process.mayBeRepeated().forEach(each -> excused.merge(each, 1, Integer::sum));
     process = begin();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.lane.ModelEngine.Answer;
 import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.Committed;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -27,7 +28,7 @@ class StoppedTenantTest {
     receiver(1, Answer.ok(10));
     receiver(2, Answer.ok(10));
     configure();
-    engine.tell(new Message.StopTenant("acme", Set.of()));
+    engine.tell(new Message.StopTenant("acme", Set.of(), false));
     assertThat(engine.stopped).containsExactly("acme");
     engine.accept(1);
     engine.accept(2);
@@ -104,13 +105,32 @@ class StoppedTenantTest {
   @Test
   void itStaysStoppedForEndpointsThatAreConfiguredMeanwhile() {
     receiver(1, Answer.ok(10));
-    engine.tell(new Message.StopTenant("acme", Set.of()));
+    engine.tell(new Message.StopTenant("acme", Set.of(), false));
     engine.seed(1, 0, null);
     configure();
     engine.run(60_000);
     assertThat(engine.attempts).isEmpty();
     engine.tell(new Message.Enable(1));
     engine.run(60_000);
+    assertThat(engine.attempts).isEmpty();
+    engine.erased("acme");
+    engine.run(1_000);
+    assertThat(engine.attempts).hasSize(1);
+  }
+
+  /** Asked for again while the end of the first is on its way. */
+  @Test
+  void anEndThatIsToldBeforeTheNextErasureBeginsIsNotTheEnd() {
+    receiver(1, Answer.ok(10));
+    configure();
+    engine.erase("acme", 1);
+    engine.tell(new Message.StopTenant("acme", Set.of(1), true));
+    engine.erased("acme");
+    engine.accept(1);
+    engine.run(1_000);
+    assertThat(engine.attempts).isEmpty();
+    engine.tell(ModelEngine.stored(new Committed.Erased("acme", true, 0, null)));
+    engine.run(1_000);
     assertThat(engine.attempts).isEmpty();
     engine.erased("acme");
     engine.run(1_000);

@@ -167,6 +167,31 @@ class ErasureThreadTest {
     assertThat(store.log().totals().open()).isZero();
   }
 
+  @Test
+  void anEndWhoseCommitIsUnknownIsToldLater() throws Exception {
+    fill(10);
+    connector.arm(
+        new FaultyConnector.Fault() {
+          private boolean ends;
+
+          @Override
+          public void before(String sql) {
+            ends |= sql.startsWith("UPDATE erasure SET completed");
+          }
+
+          @Override
+          public void after(String sql) throws SQLException {
+            if (ends && sql.equals("COMMIT")) {
+              connector.disarm();
+              throw new SQLiteException("as the test wants", SQLiteErrorCode.SQLITE_IOERR_FSYNC);
+            }
+          }
+        });
+    get(thread.erase(erase()));
+    assertThat(completed().deleted(ErasedKind.EVENTS)).isEqualTo(10);
+    assertThat(heard).anyMatch(Committed::reopened);
+  }
+
   private FaultyConnector.Fault failing(boolean after) {
     return new FaultyConnector.Fault() {
       @Override
