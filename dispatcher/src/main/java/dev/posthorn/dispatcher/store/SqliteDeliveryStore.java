@@ -71,7 +71,7 @@ public final class SqliteDeliveryStore implements DeliveryStore {
       writing.commit();
       tally.apply(writing.change());
       done = true;
-      if (answers.stream().anyMatch(SqliteDeliveryStore::destroysKey)) {
+      if (answers.stream().anyMatch(SqliteDeliveryStore::destroyedKey)) {
         log.forgetKeys();
       }
       return answers;
@@ -84,8 +84,9 @@ public final class SqliteDeliveryStore implements DeliveryStore {
     }
   }
 
-  private static boolean destroysKey(Written written) {
-    return written instanceof Written.Begun begun && begun.begins();
+  /** Now, or in an earlier commit whose outcome nobody knew. */
+  private static boolean destroyedKey(Written written) {
+    return written instanceof Written.Begun begun && begun.erasure() != null;
   }
 
   @Override

@@ -154,7 +154,7 @@ final class SimulatedProcess {
     var entry =
         new AuditEntry(tenant, Instant.EPOCH, "ops", "r-1", "tenant.erase", "Tenant/t", null);
     if (asked.remove(tenant)) {
-      store.erase(new Write.Erase(entry, List.of(), List.of()));
+      var _ = store.erase(new Write.Erase(entry, List.of(), List.of()));
     }
   }
 

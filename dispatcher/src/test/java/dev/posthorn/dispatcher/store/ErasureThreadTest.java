@@ -168,6 +168,18 @@ class ErasureThreadTest {
   }
 
   @Test
+  void aBeginningWhoseCommitIsUnknownLetsNobodyKeepTheKey() throws Exception {
+    fill(1);
+    assertThat(store.log().load(1)).as("a reader knows the key").isPresent();
+    connector.arm(failing(true));
+    get(thread.erase(erase()));
+    completed();
+    assertThat(store.log().load(1)).isEmpty();
+    fill(1);
+    assertThat(store.log().load(heard.getLast().accepted().getFirst().seq())).isPresent();
+  }
+
+  @Test
   void anEndWhoseCommitIsUnknownIsToldLater() throws Exception {
     fill(10);
     connector.arm(
