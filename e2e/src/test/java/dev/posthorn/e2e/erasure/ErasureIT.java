@@ -103,7 +103,7 @@ class ErasureIT {
     Manifests manifests = Manifests.in(directory);
     try (var receiver = new TalkativeReceiver(ANSWER)) {
       String endpoint = endpoints(receiver, "acme", "ok");
-      manifests.write("acme.yaml", endpoint + "  suspended: true\n");
+      manifests.write("acme.yaml", endpoint + "  suspend: true\n");
       int killed;
       try (var posthorn = PosthornProcess.run(manifests.directory(), data)) {
         batches(posthorn.api());
