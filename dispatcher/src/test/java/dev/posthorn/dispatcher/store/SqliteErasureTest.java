@@ -75,10 +75,15 @@ class SqliteErasureTest extends ErasureContract {
 
   private void crowd() {
     var random = new Random(1);
-    for (int i = 0; i < 2_000; i++) {
-      int tenant = random.nextInt(3);
-      String name = List.of("acme", "globex", "umbrella").get(tenant);
-      stored(event(name, "type-of-" + name, "id-of-" + name + i, T0, tenant == 0 ? a : other));
+    for (int batch = 0; batch < 50; batch++) {
+      var events = new ArrayList<NewEvent>();
+      for (int i = 0; i < 40; i++) {
+        int tenant = random.nextInt(3);
+        String name = List.of("acme", "globex", "umbrella").get(tenant);
+        String id = "id-" + batch + "-" + i;
+        events.add(event(name, "type-of-" + name, id, T0, tenant == 0 ? a : other));
+      }
+      write(new Write.Accept(events));
     }
   }
 
