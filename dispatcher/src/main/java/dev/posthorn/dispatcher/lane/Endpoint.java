@@ -193,6 +193,22 @@ final class Endpoint {
     return wasInFlight;
   }
 
+  /**
+   * Takes note of a delivery that was just opened again, or made due before its time. One in flight
+   * goes on: its outcome says what follows.
+   */
+  void hasten(Committed.DueNow due) {
+    OpenDelivery row = due.row();
+    if (inFlight.replace(row.seq(), row) != null) {
+      return;
+    }
+    Long before = due.before();
+    if (before != null) {
+      retry.remove(new OpenDelivery(before, row.seq(), row.attempts(), row.acceptedMillis()));
+    }
+    retry.offer(row);
+  }
+
   void merge(Page page) {
     Window window = page.request().side() == Side.FRESH ? fresh : retry;
     window.merge(page, inFlight::containsKey);

@@ -116,6 +116,9 @@ public final class Scheduler {
           recorded.delivery().endpoint(),
           endpoint -> unrecorded -= endpoint.recorded(recorded) ? 1 : 0);
     }
+    for (Committed.DueNow due : committed.due()) {
+      with(due.endpoint(), endpoint -> endpoint.hasten(due));
+    }
     for (Page page : committed.pages()) {
       with(page.request().endpoint(), endpoint -> endpoint.merge(page));
     }

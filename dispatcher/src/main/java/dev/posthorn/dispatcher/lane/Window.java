@@ -59,6 +59,11 @@ final class Window {
     }
   }
 
+  /** Takes a key out whose row has another one now. */
+  void remove(OpenDelivery row) {
+    held.remove(row);
+  }
+
   /** The smallest key, or null; it stays. */
   @Nullable OpenDelivery first() {
     return held.isEmpty() ? null : held.first();

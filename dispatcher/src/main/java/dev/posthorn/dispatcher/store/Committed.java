@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.event.Event;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one turn of the store thread brought, as one message: first the transaction, then the pages
@@ -10,15 +11,30 @@ import java.util.List;
  * @param accepted events just stored, with their targets
  * @param recorded outcomes just written, or refused because the delivery was not open; deliveries
  *     that retention ended are among them
+ * @param due deliveries just opened again, or made due before their time
  * @param pages pages read after the transaction
  * @param reopened true where the outcome of an earlier commit is unknown: whoever caches rows must
  *     forget them and read again
  */
 public record Committed(
-    List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
+    List<AcceptedEvent> accepted,
+    List<Recorded> recorded,
+    List<DueNow> due,
+    List<Page> pages,
+    boolean reopened) {
+  /** Without deliveries that were opened again. */
+  public Committed(
+      List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
+    this(accepted, recorded, List.of(), pages, reopened);
+  }
+
   /** Whether it says nothing. */
   public boolean isEmpty() {
-    return accepted.isEmpty() && recorded.isEmpty() && pages.isEmpty() && !reopened;
+    return accepted.isEmpty()
+        && recorded.isEmpty()
+        && due.isEmpty()
+        && pages.isEmpty()
+        && !reopened;
   }
 
   /**
@@ -29,6 +45,14 @@ public record Committed(
    * @param targets endpoint numbers
    */
   public record AcceptedEvent(long seq, Event event, List<Integer> targets) {}
+
+  /**
+   * A delivery that is due now because somebody asked for it.
+   *
+   * @param row as it is now
+   * @param before when it was due until now, epoch milliseconds; null where its row was inserted
+   */
+  public record DueNow(int endpoint, OpenDelivery row, @Nullable Long before) {}
 
   /**
    * An outcome that the store has taken note of.

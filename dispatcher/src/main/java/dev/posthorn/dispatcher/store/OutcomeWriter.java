@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * attempt, and an attempt is written only while its delivery waits for exactly this one.
  */
 final class OutcomeWriter {
-  /** What the row of an open delivery tells: its acceptance and its tenant. */
-  private record Open(long acceptedMillis, int tenant) {}
+  /** What the row of an open delivery tells: its acceptance, its tenant, its life. */
+  private record Open(long acceptedMillis, int tenant, long replay) {}
 
   /** The tenant comes with the row, for the key: one statement instead of two. */
   private static final String RETURNING =
-      " RETURNING accepted, (SELECT tenant FROM event WHERE event.seq = delivery.seq)";
+      " RETURNING accepted, (SELECT tenant FROM event WHERE event.seq = delivery.seq), replay";
 
   private final Tenants tenants;
   private final Sealer sealer;
@@ -54,7 +54,7 @@ final class OutcomeWriter {
         new SqlStatement(
             connection,
             "INSERT INTO attempt (number, seq, endpoint, n, time, outcome, status, error, terminal,"
-                + " next_time, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " next_time, replay, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insertExchange =
         new SqlStatement(connection, "INSERT INTO exchange (number, data) VALUES (?, ?)");
     insertDeadLetter =
@@ -74,7 +74,7 @@ final class OutcomeWriter {
     if (open == null) {
       return new Written.Recorded(false, 0);
     }
-    log(attempt, tenants.numbered(open.tenant()).key());
+    log(attempt, open.replay(), tenants.numbered(open.tenant()).key());
     if (next instanceof Next.Dead) {
       insertDeadLetter.update(
           key.endpoint(), key.seq(), attempt.time().toEpochMilli(), attempt.outcome().wire());
@@ -129,10 +129,10 @@ final class OutcomeWriter {
   }
 
   private static Open open(ResultSet row) throws SQLException {
-    return new Open(row.getLong(1), row.getInt(2));
+    return new Open(row.getLong(1), row.getInt(2), row.getLong(3));
   }
 
-  private void log(Attempt attempt, SecretKey key) throws SQLException {
+  private void log(Attempt attempt, long replay, SecretKey key) throws SQLException {
     long number = sequence.next();
     String error = attempt.error();
     Instant nextTime = attempt.nextTime();
@@ -149,6 +149,7 @@ final class OutcomeWriter {
             : sealer.seal(key, Purpose.ERROR, number, 0, error.getBytes(StandardCharsets.UTF_8)),
         attempt.terminal() ? 1 : 0,
         nextTime == null ? null : nextTime.toEpochMilli(),
+        replay,
         DetailCodec.trace(attempt.detail()));
     byte[] exchange = DetailCodec.exchange(attempt.detail());
     if (exchange != null) {

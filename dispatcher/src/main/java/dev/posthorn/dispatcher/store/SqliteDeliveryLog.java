@@ -27,12 +27,18 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
 
   private final SqliteFile file;
   private final Tally tally;
+  private static final String OPEN_AT =
+      "SELECT d.endpoint FROM endpoint o JOIN delivery d ON d.endpoint = o.number AND d.seq = ?"
+          + " WHERE o.tenant = ?";
+
   private final Readers readers;
+  private final SqliteReplayLog replays;
 
   SqliteDeliveryLog(SqliteFile file, Tally tally) {
     this.file = file;
     this.tally = tally;
     readers = new Readers(file);
+    replays = new SqliteReplayLog(readers);
   }
 
   @Override
@@ -86,6 +92,9 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
     return readers.read(reader -> {
       var attempts = new TreeMap<Integer, Integer>();
       event.targets().forEach(target -> attempts.put(target, 0));
+      for (int endpoint : openAt(reader, event)) {
+        attempts.put(endpoint, 0);
+      }
       for (AttemptReader.Tried tried : new AttemptReader(reader).tried(event.seq())) {
         attempts.put(tried.endpoint(), tried.attempts());
       }
@@ -95,6 +104,14 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
       }
       return views;
     });
+  }
+
+  /** A replay may have opened it at an endpoint that it was not to go to, and was not tried at. */
+  private static List<Integer> openAt(Reader reader, StoredEvent event) throws SQLException {
+    Tenant tenant = reader.tenants.find(event.event().published().tenant());
+    return tenant == null
+        ? List.of()
+        : reader.sql(OPEN_AT).list(row -> row.getInt(1), event.seq(), tenant.number());
   }
 
   private static DeliveryView view(Reader reader, DeliveryKey key, int tried) throws SQLException {
@@ -250,6 +267,11 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
   @Override
   public Slice<LoggedAudit> audit(String tenant, Range range) {
     return list(tenant, range, (reader, of) -> new AuditReader(reader).list(of, range));
+  }
+
+  @Override
+  public ReplayLog replays() {
+    return replays;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.List;
 final class Turn {
   private final List<AcceptedEvent> accepted = new ArrayList<>();
   private final List<Recorded> recorded = new ArrayList<>();
+  private final List<Committed.DueNow> due = new ArrayList<>();
   private final List<Runnable> answers = new ArrayList<>();
 
   /** Takes note of the answer to a task. */
@@ -25,6 +26,9 @@ final class Turn {
       case StoreTask.Outcome outcome -> {
         var done = (Written.Recorded) answer;
         Attempt attempt = outcome.write().attempt();
+        if (done.applied()) {
+          supersede(attempt.delivery());
+        }
         recorded.add(
             new Recorded(
                 attempt.delivery(),
@@ -39,6 +43,11 @@ final class Turn {
       }
       case StoreTask.Reject reject -> answers.add(() -> reject.done().complete(null));
       case StoreTask.Audit audit -> answers.add(() -> audit.done().complete(null));
+      case StoreTask.Replaying replaying -> {
+        var done = (Written.Replayed) answer;
+        due.addAll(done.due());
+        answers.add(() -> replaying.done().complete(done.answer()));
+      }
       case StoreTask.Health _, StoreTask.Hold _ -> {}
     }
   }
@@ -52,16 +61,24 @@ final class Turn {
     }
   }
 
+  /** What was due before the outcome in this transaction is so no more. */
+  private void supersede(DeliveryKey delivery) {
+    due.removeIf(
+        each -> each.endpoint() == delivery.endpoint() && each.row().seq() == delivery.seq());
+  }
+
   /** Takes note of what retention ended. */
   void add(Written.Retained retained) {
     for (Written.Ended ended : retained.ended()) {
+      supersede(ended.delivery());
       recorded.add(
           new Recorded(ended.delivery(), ended.n(), new Next.Dead(), ended.acceptedMillis(), true));
     }
   }
 
   Committed committed(List<Page> pages, boolean reopened) {
-    return new Committed(List.copyOf(accepted), List.copyOf(recorded), pages, reopened);
+    return new Committed(
+        List.copyOf(accepted), List.copyOf(recorded), List.copyOf(due), pages, reopened);
   }
 
   /** Tells those who wait; only after the listener knows. */

@@ -33,6 +33,7 @@ final class WriteSession implements AutoCloseable {
   private final RejectWriter rejects;
   private final AuditWriter audits;
   private final RetentionWriter retention;
+  private final ReplayWriter replays;
   private final PageReader pages;
   private final Tally.Change change = new Tally.Change();
 
@@ -56,6 +57,7 @@ final class WriteSession implements AutoCloseable {
     rejects = new RejectWriter(connection, tenants, sealer);
     audits = new AuditWriter(connection, tenants);
     retention = new RetentionWriter(connection, outcomes, events, attempts, change);
+    replays = new ReplayWriter(connection, tenants, audits, events, retention::expiredUpTo, change);
     pages = new PageReader(connection);
   }
 
@@ -91,6 +93,7 @@ final class WriteSession implements AutoCloseable {
         audits.write(audit.entry(), audit.denial());
         yield new Written.Done();
       }
+      case Write.Replaying(ReplayWrite replaying) -> replays.apply(replaying);
       case Write.Retain retain -> retention.retain(retain);
       case Write.Probe() -> {
         probe.update(PROBE_BYTES);

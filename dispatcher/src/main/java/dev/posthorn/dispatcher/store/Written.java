@@ -34,6 +34,13 @@ public sealed interface Written {
    */
   record Ended(DeliveryKey delivery, int n, long acceptedMillis) {}
 
+  /**
+   * The answer to {@link Write.Replaying}.
+   *
+   * @param due deliveries that are due now because of it
+   */
+  record Replayed(ReplayAnswer answer, List<Committed.DueNow> due) implements Written {}
+
   /** Written, nothing to tell. */
   record Done() implements Written {}
 }

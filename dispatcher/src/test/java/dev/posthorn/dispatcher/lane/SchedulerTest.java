@@ -326,6 +326,100 @@ class SchedulerTest {
     assertThat(engine.open).isEmpty();
   }
 
+  @Test
+  void aDeadDeliveryThatIsReplayedHasItsWholeScheduleAgain() {
+    receiver(1, Answer.status(500, 10));
+    EndpointPlan plan = ModelEngine.plan(1, "acme");
+    long maxAge = 150_000;
+    engine.configure(
+        new EndpointPlan(
+            plan.row(),
+            plan.hold(),
+            plan.maxConcurrency(),
+            plan.delayMillis(),
+            maxAge,
+            plan.disableAfterMillis(),
+            null));
+    engine.accept(1);
+    engine.run(2 * maxAge);
+    engine.redeliver(engine.dead.getFirst());
+    engine.run(100_000);
+    assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1, 2, 3, 1, 2, 3);
+    assertThat(engine.dead).as("dead again, by its schedule and not its age").hasSize(1);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void aRetryThatIsAskedForNowIsSentOnce() {
+    engine.receivers.put(1, (_, n, _) -> n == 1 ? Answer.status(500, 10) : Answer.ok(10));
+    EndpointPlan plan = ModelEngine.plan(1, "acme");
+    engine.configure(plan);
+    long seq = engine.accept(1);
+    engine.run(20);
+    engine.redeliver(new DeliveryKey(1, seq));
+    engine.run(10);
+    assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1, 2);
+    engine.run(100_000);
+    assertThat(engine.attempts).hasSize(2);
+    assertThat(engine.open).isEmpty();
+  }
+
+  /** The caller's clock may be a moment behind the scheduler's, which has begun it meanwhile. */
+  @Test
+  void aRetryInFlightIsNotSentBesideItself() {
+    engine.receivers.put(1, (_, n, _) -> n == 1 ? Answer.status(500, 10) : cutOff());
+    engine.configure(ModelEngine.plan(1, "acme"));
+    var key = new DeliveryKey(1, engine.accept(1));
+    engine.run(6_500);
+    assertThat(engine.inFlight).containsExactly(key);
+    engine.hasten(key);
+    receiver(1, Answer.ok(10));
+    engine.run(100_000);
+    assertThat(engine.sentTwiceAtOnce).isZero();
+    assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1, 2);
+    assertThat(engine.open).isEmpty();
+  }
+
+  private static Answer cutOff() {
+    return new Answer(OutcomeClass.SHUTDOWN, 0, 3_000, 0);
+  }
+
+  @Test
+  void whatIsReplayedToADisabledEndpointWaitsUntilItIsEnabled() {
+    receiver(1, Answer.status(410, 10));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.run(1_000);
+    engine.redeliver(new DeliveryKey(1, 77));
+    engine.run(1_000_000);
+    assertThat(engine.attempts).hasSize(1);
+    receiver(1, Answer.ok(10));
+    engine.tell(new Message.Enable(1));
+    engine.run(1_000);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void aReplayDoesNotHoldUpFirstAttempts() {
+    receiver(1, Answer.ok(100));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    for (int i = 0; i < 5_000; i++) {
+      engine.redeliver(new DeliveryKey(1, 1_000_000 + i));
+    }
+    engine.run(1_000);
+    long accepted = engine.now;
+    long seq = engine.accept(1);
+    engine.run(1_000);
+    Attempt first =
+        engine.attempts.stream()
+            .filter(attempt -> attempt.delivery().seq() == seq)
+            .findFirst()
+            .orElseThrow();
+    assertThat(first.time().toEpochMilli() - accepted).as("a turn").isLessThanOrEqualTo(100);
+    engine.run(100_000);
+    assertThat(engine.open).isEmpty();
+  }
+
   /** Random arrivals, failures and reconfigurations: in the end every delivery has ended. */
   @Test
   void everyAcceptedDeliveryEnds() {
@@ -352,6 +446,7 @@ class SchedulerTest {
       switch (random.nextInt(10)) {
         case 0 -> engine.configure(plans[random.nextInt(3)]);
         case 1, 2 -> engine.configure(plans);
+        case 3, 4, 5 -> redeliverAny(engine, random);
         default -> engine.accept(1 + random.nextInt(3));
       }
       engine.run(random.nextInt(3_000));
@@ -359,6 +454,7 @@ class SchedulerTest {
     engine.configure(plans);
     engine.run(10_000_000);
     assertThat(engine.open).as("seed %s", seed).isEmpty();
+    assertThat(engine.sentTwiceAtOnce).as("seed %s", seed).isZero();
     assertThat(engine.mostAtOnce.values()).allMatch(most -> most <= 10);
   }
 
@@ -460,6 +556,14 @@ class SchedulerTest {
     engine.accept(1);
     engine.run(200);
     assertThat(engine.attempts).hasSize(2);
+  }
+
+  /** Something open, dead or delivered, whatever it does just now. */
+  private static void redeliverAny(ModelEngine engine, Random random) {
+    for (int i = 0; i < 3 && engine.lastSeq() > 0; i++) {
+      long seq = 1 + random.nextLong(engine.lastSeq());
+      engine.redeliver(new DeliveryKey(1 + random.nextInt(3), seq));
+    }
   }
 
   private void receiver(int endpoint, Answer always) {
