@@ -34,6 +34,7 @@ final class CommandRunner implements Consumer<Command> {
   private final StoreThread store;
   private final EndpointRegistry endpoints;
   private final DeliveryMeters meters;
+  private final InFlight inFlight;
   private final Consumer<Message> scheduler;
   private final CountDownLatch drained = new CountDownLatch(1);
 
@@ -42,11 +43,13 @@ final class CommandRunner implements Consumer<Command> {
       StoreThread store,
       EndpointRegistry endpoints,
       DeliveryMeters meters,
+      InFlight inFlight,
       Consumer<Message> scheduler) {
     this.attempts = attempts;
     this.store = store;
     this.endpoints = endpoints;
     this.meters = meters;
+    this.inFlight = inFlight;
     this.scheduler = scheduler;
   }
 
@@ -58,7 +61,10 @@ final class CommandRunner implements Consumer<Command> {
   @Override
   public void accept(Command command) {
     switch (command) {
-      case Command.Send send -> Thread.ofVirtual().start(() -> send(send));
+      case Command.Send send -> {
+        inFlight.began(send.delivery());
+        Thread.ofVirtual().start(() -> send(send));
+      }
       case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
       case Command.ReadPage(var request) -> store.page(request);
       case Command.SaveHealth save -> save(save);
@@ -72,6 +78,7 @@ final class CommandRunner implements Consumer<Command> {
 
   private void send(Command.Send send) {
     Message.Result result = attempts.attempt(send.delivery(), send.n());
+    inFlight.finished(send.delivery(), result);
     scheduler.accept(new Message.Finished(send.delivery(), result));
   }
 

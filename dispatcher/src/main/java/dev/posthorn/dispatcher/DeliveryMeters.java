@@ -1,7 +1,9 @@
 package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.accept.EventAcceptor;
 import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Next;
 import io.micrometer.core.instrument.Counter;
@@ -11,13 +13,17 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts attempts and ends; called on the scheduler's thread, cheap. */
+/**
+ * Counts attempts and ends; called on the scheduler's thread, cheap; commits are counted on the
+ * store's.
+ */
 final class DeliveryMeters {
   private final Map<OutcomeClass, Counter> attempts = new EnumMap<>(OutcomeClass.class);
   private final Timer duration;
   private final Counter delivered;
   private final Counter dead;
   private final Counter expired;
+  private final Counter accepted;
 
   DeliveryMeters(MeterRegistry meters) {
     for (OutcomeClass each : OutcomeClass.values()) {
@@ -41,6 +47,7 @@ final class DeliveryMeters {
     delivered = ended(meters, "delivered");
     dead = ended(meters, "dead");
     expired = ended(meters, "expired");
+    accepted = EventAcceptor.deliveries(meters);
   }
 
   private static Counter ended(MeterRegistry meters, String end) {
@@ -67,6 +74,11 @@ final class DeliveryMeters {
         // Still open.
       }
     }
+  }
+
+  /** A delivery that a replay opened is accepted once more: it ends once more. */
+  void committed(Committed committed) {
+    accepted.increment(committed.due().stream().filter(due -> due.before() == null).count());
   }
 
   /** The metric's label for an endpoint's state. */

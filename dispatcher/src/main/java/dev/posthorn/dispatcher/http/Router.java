@@ -17,7 +17,9 @@ public final class Router {
     /** Reads. */
     GET,
     /** Acts. */
-    POST
+    POST,
+    /** Ends something. */
+    DELETE
   }
 
   /** Answers calls. Runs on a virtual thread and may block. */

@@ -23,6 +23,7 @@ import dev.posthorn.dispatcher.http.ServerLimits;
 import dev.posthorn.dispatcher.http.TokenFile;
 import dev.posthorn.dispatcher.http.Verb;
 import dev.posthorn.dispatcher.store.NewEvent;
+import dev.posthorn.dispatcher.store.Retention;
 import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.Write;
 import dev.posthorn.dispatcher.store.Written;
@@ -62,6 +63,7 @@ final class ApiServer implements AutoCloseable {
   final SqliteDeliveryStore store;
   final FixedEndpoints endpoints = new FixedEndpoints();
   final FixedKeys keys;
+  final FixedReplays replays;
   final List<PublishedEvent> taken = new ArrayList<>();
   volatile Acceptance.@Nullable Refused refusal;
 
@@ -73,6 +75,7 @@ final class ApiServer implements AutoCloseable {
   ApiServer(Path directory) {
     store = SqliteDeliveryStore.open(directory);
     keys = new FixedKeys(store);
+    replays = new FixedReplays(store);
     endpoint("acme", "erp");
     endpoint("acme", "crm");
     endpoint("zeta", "shop");
@@ -97,6 +100,7 @@ final class ApiServer implements AutoCloseable {
             store.log(),
             endpoints,
             keys,
+            replays,
             event -> List.of(new Match("erp", true, "matches order.*")),
             () -> MAX_PAYLOAD,
             InstantSource.fixed(NOW.plusSeconds(3600))));
@@ -155,6 +159,12 @@ final class ApiServer implements AutoCloseable {
                     ? List.of(endpoints.number(published.tenant(), "erp").orElse(1))
                     : List.of()))
         .toList();
+  }
+
+  /** Lets retention delete the data of all events. */
+  void expire() {
+    Instant end = NOW.plus(Retention.DEFAULT.payload()).plusSeconds(60);
+    store.write(List.of(new Write.Retain(end, Retention.DEFAULT, 500)));
   }
 
   /** A call whose answer has passed the contract. */
