@@ -78,7 +78,8 @@ final class DeliveryMeters {
 
   /** A delivery that a replay opened is accepted once more: it ends once more. */
   void committed(Committed committed) {
-    accepted.increment(committed.due().stream().filter(due -> due.before() == null).count());
+    long opened = committed.due().stream().filter(due -> due.before() == null).count();
+    accepted.increment((double) opened);
   }
 
   /** The metric's label for an endpoint's state. */

@@ -303,12 +303,12 @@ public final class Dispatcher {
    */
   public void stop() {
     streams.close();
+    replays.close();
     servers.reversed().stream().limit(1).forEach(HttpServer::stop);
     tellScheduler(new Message.Drain());
     awaitDrained();
     transport.close();
     keyWatch.close();
-    replays.close();
     scheduler.close();
     storeThread.close();
     servers.forEach(HttpServer::stop);

@@ -76,11 +76,15 @@ class ReplayTest {
       at.start(RunningDispatcher.endpoint(receiver.url(), "*", null));
       List<String> events = List.of(published("1"), published("2"));
       awaitBalance(2, 0, 2);
+      assertThat(at.get("/v1/tenants/acme/endpoints/orders"))
+          .contains("2 deliveries were given up");
       status.set(204);
       int before = receiver.requests().size();
       JsonNode replay = json(replay("DeadLetters"));
       assertThat(replay.path("opened").asInt()).isEqualTo(2);
       awaitBalance(4, 2, 2);
+      assertThat(at.get("/v1/tenants/acme/endpoints/orders"))
+          .contains("Everything accepted was delivered");
       assertThat(at.dispatcher().balance().unaccounted()).isZero();
       List<Receiver.Request> again =
           receiver.requests().subList(before, receiver.requests().size());

@@ -35,6 +35,14 @@ final class Filters {
     return digits ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
   }
 
+  /** The number of an endpoint that is declared now. */
+  static int declared(EndpointDirectory endpoints, String tenant, String name) {
+    if (endpoints.find(tenant, name).isEmpty()) {
+      throw missingEndpoint();
+    }
+    return endpoints.number(tenant, name).orElseThrow(Filters::missingEndpoint);
+  }
+
   /** The tenant has no such endpoint, or not any more. */
   static ProblemException missingEndpoint() {
     return Problem.of(

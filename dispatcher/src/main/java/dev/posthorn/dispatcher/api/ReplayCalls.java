@@ -36,8 +36,7 @@ final class ReplayCalls {
     call.query();
     String tenant = call.path("tenant");
     ReplayBody body = ReplayBody.read(call);
-    endpoints.find(tenant, body.endpoint()).orElseThrow(Filters::missingEndpoint);
-    int number = endpoints.number(tenant, body.endpoint()).orElseThrow(Filters::missingEndpoint);
+    int number = Filters.declared(endpoints, tenant, body.endpoint());
     Instant now = clock.instant();
     ReplayWish wish = body.wish(number, now);
     AuditEntry audit =

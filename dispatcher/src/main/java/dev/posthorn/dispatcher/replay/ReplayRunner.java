@@ -4,9 +4,10 @@ import dev.posthorn.dispatcher.store.ReplayLog;
 import dev.posthorn.dispatcher.store.ReplayRow;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +23,7 @@ public final class ReplayRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayRunner.class);
 
   /** Looks for replays at least so often, though nobody woke it. */
-  private static final long IDLE_MILLIS = 60_000;
+  private static final long LOOK_MILLIS = 60_000;
 
   private static final long UNAVAILABLE_MILLIS = 1_000;
 
@@ -31,10 +32,21 @@ public final class ReplayRunner implements AutoCloseable {
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Map<Long, Long> notBefore = new HashMap<>();
+  private final PriorityQueue<Turn> turns = new PriorityQueue<>();
+  private final Set<Long> known = new HashSet<>();
   private final Thread thread;
+  private long nextLook = Long.MIN_VALUE;
   private boolean wanted; // guarded by lock
   private boolean closed; // guarded by lock
+
+  /** When the next slice of a replay may be done. */
+  private record Turn(long at, long number) implements Comparable<Turn> {
+    @Override
+    public int compareTo(Turn other) {
+      int byTime = Long.compare(at, other.at);
+      return byTime != 0 ? byTime : Long.compare(number, other.number);
+    }
+  }
 
   /** Prepares the thread. */
   public ReplayRunner(ReplayLog log, ReplayStep step, InstantSource clock) {
@@ -67,23 +79,43 @@ public final class ReplayRunner implements AutoCloseable {
     }
   }
 
-  /** One slice of every replay whose time has come; how long nothing is to be done then. */
+  /** A slice of every replay whose time has come; how long nothing is to be done then. */
   private long round() {
     try {
-      List<ReplayRow> running = log.running();
-      notBefore.keySet().retainAll(running.stream().map(ReplayRow::number).toList());
-      running.forEach(this::turn);
-      long next = notBefore.values().stream().mapToLong(Long::longValue).min().orElse(0);
-      return running.isEmpty() ? IDLE_MILLIS : Math.max(0, next - clock.millis());
+      long now = clock.millis();
+      look(now);
+      for (Turn first = turns.peek(); first != null && first.at() <= now; first = turns.peek()) {
+        take(first);
+      }
+      Turn next = turns.peek();
+      long until = next == null ? nextLook : Math.min(next.at(), nextLook);
+      return Math.max(0, until - clock.millis());
     } catch (StoreUnavailableException away) {
       return UNAVAILABLE_MILLIS;
     }
   }
 
-  private void turn(ReplayRow replay) {
-    long now = clock.millis();
-    if (notBefore.getOrDefault(replay.number(), 0L) <= now) {
-      notBefore.put(replay.number(), now + advanced(replay));
+  /** Finds those that were asked for since. */
+  private void look(long now) {
+    if (now >= nextLook) {
+      for (long number : log.running()) {
+        if (known.add(number)) {
+          turns.add(new Turn(now, number));
+        }
+      }
+      nextLook = now + LOOK_MILLIS;
+    }
+  }
+
+  private void take(Turn turn) {
+    Optional<ReplayRow> replay =
+        log.find(turn.number()).filter(row -> row.state() == ReplayRow.State.RUNNING);
+    long pause = replay.isPresent() ? advanced(replay.get()) : 0;
+    turns.remove(turn);
+    if (replay.isPresent()) {
+      turns.add(new Turn(clock.millis() + pause, turn.number()));
+    } else {
+      known.remove(turn.number());
     }
   }
 
@@ -111,7 +143,10 @@ public final class ReplayRunner implements AutoCloseable {
       while (!wanted && !closed && left > 0) {
         left = changed.awaitNanos(left);
       }
-      wanted = false;
+      if (wanted) {
+        nextLook = Long.MIN_VALUE;
+        wanted = false;
+      }
       return !closed;
     } catch (InterruptedException e) {
       return false;

@@ -77,9 +77,9 @@ public final class ReplayStep {
     return SlicePlan.pauseMillis(answer.moved(), replay.wish().ratePerSecond());
   }
 
-  /** Ends a replay that cannot go on because of a defect. */
-  void fail(ReplayRow replay, Instant now) {
-    store.apply(
+  /** Ends a replay that cannot go on because of a defect; false where it has ended already. */
+  boolean fail(ReplayRow replay, Instant now) {
+    var end =
         new ReplayWrite.Advance(
             replay.number(),
             replay.cursor(),
@@ -88,7 +88,8 @@ public final class ReplayStep {
             List.of(),
             0,
             ReplayRow.State.FAILED,
-            now));
+            now);
+    return ((ReplayAnswer.Advanced) store.apply(end)).applied();
   }
 
   private static ReplayWrite write(ReplayRow replay, SlicePlan plan, Instant now) {

@@ -15,8 +15,11 @@ public interface ReplayLog {
   /** One replay of a tenant. */
   Optional<ReplayRow> find(String tenant, long number);
 
-  /** All that run, oldest first; at most a thousand. */
-  List<ReplayRow> running();
+  /** One replay, whose ever it is. */
+  Optional<ReplayRow> find(long number);
+
+  /** The numbers of all that run, oldest first. */
+  List<Long> running();
 
   /**
    * The next events that a replay may be about, in the order of its cursor. What is accepted at

@@ -62,11 +62,18 @@ final class SqliteReplayLog implements ReplayLog {
   }
 
   @Override
-  public List<ReplayRow> running() {
+  public Optional<ReplayRow> find(long number) {
+    return readers.read(reader ->
+        Optional.ofNullable(
+            reader.sql(ReplayRows.SELECT + " WHERE r.number = ?").first(ReplayRows::read, number)));
+  }
+
+  @Override
+  public List<Long> running() {
     return readers.read(reader ->
         reader
-            .sql(ReplayRows.SELECT + " WHERE r.state = 'Running' ORDER BY r.number LIMIT 1000")
-            .list(ReplayRows::read));
+            .sql("SELECT number FROM replay WHERE state = 'Running' ORDER BY number")
+            .list(row -> row.getLong(1)));
   }
 
   @Override

@@ -21,17 +21,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SelectionTest {
   private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
-  private static final LongFunction<Optional<Event>> NEVER =
-      _ -> {
-        throw new AssertionError("the event need not be read");
-      };
+
+  private static Optional<Event> never(long seq) {
+    throw new AssertionError("event " + seq + " need not be read");
+  }
 
   private static ReplayWish wish(Select select, String... types) {
     return new ReplayWish(
@@ -48,7 +47,8 @@ class SelectionTest {
   }
 
   private static Verdict plain(Select select, Candidate candidate) {
-    return new Selection(wish(select), subscriber("*", Optional.empty()), NEVER).of(candidate);
+    return new Selection(wish(select), subscriber("*", Optional.empty()), SelectionTest::never)
+        .of(candidate);
   }
 
   @ParameterizedTest
@@ -100,21 +100,28 @@ class SelectionTest {
   void typesNarrowIt() {
     Subscriber all = subscriber("*", Optional.empty());
     Candidate dead = candidate(Standing.DEAD);
-    assertThat(new Selection(wish(Select.ALL, "a", "order.*"), all, NEVER).of(dead))
+    assertThat(new Selection(wish(Select.ALL, "a", "order.*"), all, SelectionTest::never).of(dead))
         .isEqualTo(Verdict.AGAIN);
-    assertThat(new Selection(wish(Select.ALL, "a"), all, NEVER).of(dead)).isEqualTo(Verdict.OTHER);
+    assertThat(new Selection(wish(Select.ALL, "a"), all, SelectionTest::never).of(dead))
+        .isEqualTo(Verdict.OTHER);
   }
 
   @Test
   void theSubscriptionDecidesWhereItIsAskedAlone() {
     Subscriber others = subscriber("invoice.*", Optional.empty());
     for (Select select : List.of(Select.DEAD_LETTERS, Select.FAILED)) {
-      assertThat(new Selection(wish(select), others, NEVER).of(candidate(Standing.DEAD)))
+      assertThat(
+              new Selection(wish(select), others, SelectionTest::never)
+                  .of(candidate(Standing.DEAD)))
           .isEqualTo(Verdict.AGAIN);
     }
-    assertThat(new Selection(wish(Select.MISSING), others, NEVER).of(candidate(Standing.NOWHERE)))
+    assertThat(
+            new Selection(wish(Select.MISSING), others, SelectionTest::never)
+                .of(candidate(Standing.NOWHERE)))
         .isEqualTo(Verdict.OTHER);
-    assertThat(new Selection(wish(Select.ALL), others, NEVER).of(candidate(Standing.DEAD)))
+    assertThat(
+            new Selection(wish(Select.ALL), others, SelectionTest::never)
+                .of(candidate(Standing.DEAD)))
         .isEqualTo(Verdict.OTHER);
   }
 

@@ -285,7 +285,9 @@ abstract class ReplayContract {
                 ReplayRow.Counts.NONE));
     reopen();
     assertThat(found(replay)).isEqualTo(replay);
-    assertThat(store.log().replays().running()).containsExactly(replay);
+    assertThat(store.log().replays().running()).containsExactly(replay.number());
+    assertThat(store.log().replays().find(replay.number())).contains(replay);
+    assertThat(store.log().replays().find(replay.number() + 1)).isEmpty();
     assertThat(store.log().replays().find("globex", replay.number())).isEmpty();
     assertThat(store.log().replays().find("acme", replay.number() + 1)).isEmpty();
   }
