@@ -174,7 +174,7 @@ public final class Dispatcher {
     var step =
         new ReplayStep(
             this::subscriber, store.log(), write -> LiveReplays.durable(storeThread, write));
-    this.replays = new ReplayRunner(store.log().replays(), step, clock);
+    this.replays = new ReplayRunner(store.log().replays(), step, clock, failure::complete);
     this.keyWatch = new KeyWatch(this::snapshot, this::replan, new KeyAnnouncer(acceptor), clock);
     this.keyMeters = new KeyMeters(meters, this::snapshot, clock);
     this.storeMeters = new StoreMeters(meters, store.log(), endpoints, scheduler::sending);

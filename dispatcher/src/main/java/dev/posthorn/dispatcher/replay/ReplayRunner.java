@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ public final class ReplayRunner implements AutoCloseable {
   private final Thread thread;
   private long nextLook = Long.MIN_VALUE;
   private boolean wanted; // guarded by lock
-  private boolean closed; // guarded by lock
+  private volatile boolean closed; // written under lock
 
   /** When the next slice of a replay may be done. */
   private record Turn(long at, long number) implements Comparable<Turn> {
@@ -48,12 +49,22 @@ public final class ReplayRunner implements AutoCloseable {
     }
   }
 
-  /** Prepares the thread. */
-  public ReplayRunner(ReplayLog log, ReplayStep step, InstantSource clock) {
+  /**
+   * Prepares the thread.
+   *
+   * @param failed hears of what nobody foresaw; the thread has ended then
+   */
+  public ReplayRunner(
+      ReplayLog log, ReplayStep step, InstantSource clock, Consumer<Throwable> failed) {
     this.log = log;
     this.step = step;
     this.clock = clock;
-    this.thread = Thread.ofPlatform().name("posthorn-replays").daemon().unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name("posthorn-replays")
+            .daemon()
+            .uncaughtExceptionHandler((_, failure) -> failed.accept(failure))
+            .unstarted(this::run);
   }
 
   /** Starts it. */
@@ -84,10 +95,11 @@ public final class ReplayRunner implements AutoCloseable {
     try {
       long now = clock.millis();
       look(now);
-      for (Turn first = turns.peek(); first != null && first.at() <= now; first = turns.peek()) {
-        take(first);
-      }
       Turn next = turns.peek();
+      while (next != null && next.at() <= now && !closed) {
+        take(next);
+        next = turns.peek();
+      }
       long until = next == null ? nextLook : Math.min(next.at(), nextLook);
       return Math.max(0, until - clock.millis());
     } catch (StoreUnavailableException away) {

@@ -169,7 +169,7 @@ final class CandidateReader {
       return Standing.DEAD;
     }
     boolean delivered =
-        target || exists("SELECT count(*) FROM attempt WHERE endpoint = ? AND seq = ?", seq);
+        target || exists("SELECT count(*) FROM attempt WHERE +endpoint = ? AND seq = ?", seq);
     return delivered ? Standing.DELIVERED : Standing.NOWHERE;
   }
 

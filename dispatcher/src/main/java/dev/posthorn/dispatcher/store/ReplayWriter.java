@@ -62,9 +62,10 @@ final class ReplayWriter {
             connection, "SELECT n, due, accepted FROM delivery WHERE endpoint = ? AND seq = ?");
     hasten =
         new SqlStatement(connection, "UPDATE delivery SET due = ? WHERE endpoint = ? AND seq = ?");
+    // An event has few attempts, an endpoint has many: by the index over events.
     lives =
         new SqlStatement(
-            connection, "SELECT max(replay) FROM attempt WHERE seq = ? AND endpoint = ?");
+            connection, "SELECT max(replay) FROM attempt WHERE seq = ? AND +endpoint = ?");
     running =
         new SqlStatement(
             connection, "SELECT count(*) FROM replay WHERE tenant = ? AND state = 'Running'");

@@ -25,12 +25,12 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
       "SELECT d.endpoint, d.seq, e.id, e.type, d.time, d.outcome FROM dead_letter d"
           + " JOIN event e ON e.seq = d.seq WHERE d.endpoint = ? AND d.seq = ? AND e.tenant = ?";
 
-  private final SqliteFile file;
-  private final Tally tally;
   private static final String OPEN_AT =
       "SELECT d.endpoint FROM endpoint o JOIN delivery d ON d.endpoint = o.number AND d.seq = ?"
           + " WHERE o.tenant = ?";
 
+  private final SqliteFile file;
+  private final Tally tally;
   private final Readers readers;
   private final SqliteReplayLog replays;
 

@@ -216,7 +216,13 @@ class ReplayRunnerTest {
   }
 
   private ReplayRunner runner(ReplayStep step) {
-    return new ReplayRunner(store.log().replays(), step, InstantSource.system());
+    return new ReplayRunner(
+        store.log().replays(),
+        step,
+        InstantSource.system(),
+        failure -> {
+          throw new AssertionError(failure);
+        });
   }
 
   private void awaitState(ReplayRow replay, ReplayRow.State state) {
