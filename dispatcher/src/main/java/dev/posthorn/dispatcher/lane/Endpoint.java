@@ -204,7 +204,7 @@ final class Endpoint {
     }
     Long before = due.before();
     if (before != null) {
-      retry.remove(new OpenDelivery(before, row.seq(), row.attempts(), row.acceptedMillis()));
+      retry.take(new OpenDelivery(before, row.seq(), row.attempts(), row.acceptedMillis()));
     }
     retry.offer(row);
   }

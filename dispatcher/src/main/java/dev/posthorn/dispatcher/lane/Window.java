@@ -59,11 +59,6 @@ final class Window {
     }
   }
 
-  /** Takes a key out whose row has another one now. */
-  void remove(OpenDelivery row) {
-    held.remove(row);
-  }
-
   /** The smallest key, or null; it stays. */
   @Nullable OpenDelivery first() {
     return held.isEmpty() ? null : held.first();
@@ -78,7 +73,7 @@ final class Window {
     return oldest;
   }
 
-  /** Takes a row out that is held: it is in flight from now on. */
+  /** Takes a row out, where it is held: it is in flight from now on, or has another key. */
   void take(OpenDelivery row) {
     held.remove(row);
   }

@@ -54,6 +54,7 @@ enum Mutant {
 
   private static Committed with(
       Committed committed, List<Committed.Recorded> recorded, boolean reopened) {
-    return new Committed(committed.accepted(), recorded, committed.pages(), reopened);
+    return new Committed(
+        committed.accepted(), recorded, committed.due(), committed.pages(), reopened);
   }
 }

@@ -339,6 +339,8 @@ class SchedulerTest {
             plan.delayMillis(),
             maxAge,
             plan.disableAfterMillis(),
+            null,
+            false,
             null));
     engine.accept(1);
     engine.run(2 * maxAge);
@@ -402,6 +404,8 @@ class SchedulerTest {
         plan.delayMillis(),
         plan.maxAgeMillis(),
         plan.disableAfterMillis(),
+        null,
+        false,
         null);
   }
 

@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher.lane;
 import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.event.EventId;
 import dev.posthorn.dispatcher.store.Accepted;
+import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.DeliveryStore;
@@ -15,6 +16,8 @@ import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Page;
 import dev.posthorn.dispatcher.store.PageRequest;
 import dev.posthorn.dispatcher.store.Side;
+import dev.posthorn.dispatcher.store.ReplayAnswer;
+import dev.posthorn.dispatcher.store.ReplayWrite;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
 import dev.posthorn.dispatcher.store.Written;
@@ -74,6 +77,10 @@ final class SimulatedStore implements DeliveryStore {
   final Set<DeliveryKey> dead = new HashSet<>();
   final Set<EventId> expired = new HashSet<>();
   final Map<DeliveryKey, Integer> terminals = new HashMap<>();
+
+  /** How many times a delivery was opened again. */
+  final Map<DeliveryKey, Integer> opened = new HashMap<>();
+
   private final Map<ByteBuffer, Long> keys = new HashMap<>();
   private final Set<String> notices = new HashSet<>();
   private final Map<Integer, EndpointRow> endpoints = new TreeMap<>();
@@ -138,6 +145,8 @@ final class SimulatedStore implements DeliveryStore {
         yield new Written.Done();
       }
       case Write.Retain _ -> retain();
+      case Write.Replaying(ReplayWrite.Redeliver redeliver) -> redeliver(redeliver);
+      case Write.Replaying _ -> throw new UnsupportedOperationException("one at a time here");
       case Write.Reject _, Write.Audit _, Write.Probe _ -> new Written.Done();
     };
   }
@@ -194,6 +203,34 @@ final class SimulatedStore implements DeliveryStore {
     return new Written.Recorded(true, row.accepted());
   }
 
+  private Written redeliver(ReplayWrite.Redeliver asked) {
+    DeliveryKey key = asked.delivery();
+    Row row = rows(key.endpoint()).get(key.seq());
+    long millis = asked.now().toEpochMilli();
+    if (!events.containsKey(key.seq())) {
+      return replayed(ReplayAnswer.Opening.EXPIRED, List.of());
+    }
+    if (row != null && (row.due() == null || row.due() <= millis)) {
+      return replayed(ReplayAnswer.Opening.DUE_ALREADY, List.of());
+    }
+    Row again =
+        row == null ? new Row(0, millis, millis) : new Row(row.n(), millis, row.accepted());
+    rows(key.endpoint()).put(key.seq(), again);
+    var due =
+        new Committed.DueNow(
+            key.endpoint(), again.key(key.seq()), row == null ? null : row.due());
+    if (row != null) {
+      return replayed(ReplayAnswer.Opening.HASTENED, List.of(due));
+    }
+    dead.remove(key);
+    opened.merge(key, 1, Integer::sum);
+    return replayed(ReplayAnswer.Opening.OPENED, List.of(due));
+  }
+
+  private static Written replayed(ReplayAnswer.Opening opening, List<Committed.DueNow> due) {
+    return new Written.Replayed(new ReplayAnswer.Redelivered(opening), due);
+  }
+
   /** A delivery that was neither delivered nor given up goes. */
   void drop(DeliveryKey key) {
     end(key, false);
@@ -213,7 +250,7 @@ final class SimulatedStore implements DeliveryStore {
     for (int i = expiring.getAsInt(); i > 0 && !events.isEmpty(); i--) {
       Map.Entry<Long, NewEvent> oldest = Objects.requireNonNull(events.pollFirstEntry());
       expired.add(oldest.getValue().event().id());
-      for (int target : new TreeSet<>(oldest.getValue().targets())) {
+      for (int target : new TreeSet<>(open.keySet())) {
         Row row = rows(target).get(oldest.getKey());
         if (row != null) {
           var key = new DeliveryKey(target, oldest.getKey());

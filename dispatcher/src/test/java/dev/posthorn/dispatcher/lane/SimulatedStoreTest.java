@@ -10,6 +10,7 @@ import dev.posthorn.core.event.EventId;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.dispatcher.store.Attempt;
 import dev.posthorn.dispatcher.store.AttemptDetail;
+import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
@@ -17,6 +18,7 @@ import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.NewEvent;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.PageRequest;
+import dev.posthorn.dispatcher.store.ReplayWrite;
 import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.Write;
@@ -81,6 +83,7 @@ class SimulatedStoreTest {
                   OutcomeClass.HTTP_5XX,
                   null,
                   null));
+      case 5 -> redeliver();
       case 4 -> new Write.Hold(endpoint(), Holds.NONE.begin(now));
       default -> record();
     };
@@ -111,6 +114,14 @@ class SimulatedStoreTest {
     return random.nextInt(10) == 0
         ? new Write.Accept(added, "notice-" + random.nextInt(5))
         : new Write.Accept(added);
+  }
+
+  /** Of a delivery that may be open, of an event that may be there. */
+  private Write redeliver() {
+    Instant time = Instant.ofEpochMilli(now);
+    var audit = new AuditEntry("acme", time, "caller", "request", "redeliver", "event", null);
+    var key = new DeliveryKey(endpoint(), 1 + random.nextLong(events + 1));
+    return new Write.Replaying(new ReplayWrite.Redeliver(audit, key, time));
   }
 
   /** Of a delivery that may be open, at an attempt that may be the next one. */

@@ -9,10 +9,12 @@ import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.dispatcher.lane.SimulatedProcess.Sending;
 import dev.posthorn.dispatcher.lane.SimulatedStore.Fault;
 import dev.posthorn.dispatcher.store.Accepted;
+import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.NewEvent;
+import dev.posthorn.dispatcher.store.ReplayWrite;
 import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.Write;
 import java.nio.ByteBuffer;
@@ -244,6 +246,8 @@ final class Simulation {
       Site site = site(1 + random.nextInt(sites.size()));
       site.mode = chance(0.5) ? Mode.WELL : Mode.values()[random.nextInt(Mode.values().length)];
       trace(() -> "receivers: " + sites.values().stream().map(each -> each.mode).toList());
+    } else if (dice < 963) {
+      redeliver();
     } else if (dice < 970) {
       process.inbox.add(new Message.Enable(1 + random.nextInt(sites.size())));
     } else if (dice < 985) {
@@ -335,7 +339,7 @@ final class Simulation {
     if (toEndpoint >= plan.maxConcurrency() || ofTenant >= 3 || sender.unrecorded.size() >= 4) {
       throw broken(delivery + " is one too many at once");
     }
-    if (ordered(delivery.endpoint())) {
+    if (ordered(delivery.endpoint()) && !store.opened.containsKey(delivery)) {
       checkOrder(delivery);
     }
     if (delivery.endpoint() == RATED) {
@@ -354,6 +358,9 @@ final class Simulation {
   /** What was acknowledged before this was published must have ended. */
   private void checkOrder(DeliveryKey delivery) {
     for (long former : store.rows(delivery.endpoint()).headMap(delivery.seq(), false).keySet()) {
+      if (store.opened.containsKey(new DeliveryKey(delivery.endpoint(), former))) {
+        continue; // its first life had its turn
+      }
       NewEvent before = store.events.get(former);
       NewEvent event = store.events.get(delivery.seq());
       Long answered = before == null ? null : acknowledged.get(before.event().id());
@@ -442,6 +449,19 @@ final class Simulation {
     }
   }
 
+  /** Somebody asks for a delivery again, whatever it does just now; his clock may be behind. */
+  private void redeliver() {
+    if (store.events.isEmpty()) {
+      return;
+    }
+    long last = store.events.lastKey();
+    var key = new DeliveryKey(1 + random.nextInt(sites.size()), last - random.nextLong(last));
+    Instant time = Instant.ofEpochMilli(now - random.nextInt(3));
+    var audit = new AuditEntry("tenant", time, "caller", "request", "redeliver", "event", null);
+    trace(() -> "redeliver " + key);
+    process.store.replay(new ReplayWrite.Redeliver(audit, key, time));
+  }
+
   private void reconfigure() {
     Site site = site(1 + random.nextInt(sites.size()));
     switch (random.nextInt(4)) {
@@ -521,14 +541,22 @@ final class Simulation {
     }
   }
 
+  /** How many times a delivery was to be made: by its event, and by those who asked again. */
+  private int asked(DeliveryKey key) {
+    NewEvent event = store.events.get(key.seq());
+    boolean target = event == null || event.targets().contains(key.endpoint());
+    return (target ? 1 : 0) + store.opened.getOrDefault(key, 0);
+  }
+
   private void checkEnd() {
     for (Map.Entry<Long, NewEvent> each : store.events.entrySet()) {
-      for (int target : each.getValue().targets()) {
+      for (int target : sites.keySet()) {
         var key = new DeliveryKey(target, each.getKey());
-        if (!received.containsKey(key) && !store.dead.contains(key)) {
+        int ends = asked(key);
+        if (ends > 0 && !received.containsKey(key) && !store.dead.contains(key)) {
           throw broken(key + " was stored and never arrived");
         }
-        if (store.terminals.getOrDefault(key, 0) != 1) {
+        if (store.terminals.getOrDefault(key, 0) != ends) {
           throw broken(key + " ended " + store.terminals.getOrDefault(key, 0) + " times");
         }
       }
@@ -540,7 +568,7 @@ final class Simulation {
       }
     }
     received.forEach((key, times) -> {
-      if (times > 1 + excused.getOrDefault(key, 0)) {
+      if (times > asked(key) + excused.getOrDefault(key, 0)) {
         throw broken(key + " arrived " + times + " times, and nothing explains it");
       }
     });
