@@ -259,10 +259,17 @@ final class Endpoint {
     return plan != null && plan.ordered();
   }
 
-  /** Of both sets the delivery that was accepted first; null while that is not known. */
+  /**
+   * Of both sets the delivery that was accepted first; null while that is not known. A replay may
+   * bring more retries than are held: while one beyond them may be the one that holds the next,
+   * they go first, as they are due.
+   */
   private @Nullable OpenDelivery firstInOrder() {
     if (!fresh.complete() || !retry.complete()) {
       return null;
+    }
+    if (!retry.whole()) {
+      return retry.first();
     }
     OpenDelivery next = fresh.first();
     OpenDelivery failed = retry.oldest();

@@ -83,6 +83,11 @@ final class Window {
     return !held.isEmpty() || horizon.equals(INFINITE);
   }
 
+  /** Whether every row of the set is held or in flight. */
+  boolean whole() {
+    return horizon.equals(INFINITE);
+  }
+
   /** Whether anything was read from the store yet. */
   boolean loaded() {
     return !horizon.equals(LOWEST);

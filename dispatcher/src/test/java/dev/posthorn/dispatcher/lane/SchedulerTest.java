@@ -520,6 +520,29 @@ class SchedulerTest {
     assertThat(engine.attempts).extracting(each -> each.delivery().seq()).containsExactly(1L, 2L);
   }
 
+  /** More than a window holds come again: the one that holds the next may be beyond them. */
+  @Test
+  void inOrderAFailingDeliveryHoldsTheNextDuringAReplayToo() {
+    var order = new ArrayList<Long>();
+    engine.receivers.put(
+        1,
+        (delivery, n, _) -> {
+          order.add(delivery.seq());
+          return delivery.seq() == 1 && n < 3 ? Answer.status(500, 10) : Answer.ok(10);
+        });
+    engine.configure(ordered(ModelEngine.plan(1, "acme")));
+    engine.accept(1);
+    engine.run(100);
+    for (int i = 0; i < 200; i++) {
+      engine.redeliver(new DeliveryKey(1, 1_000_000 + i));
+    }
+    engine.accept(1);
+    engine.run(100_000);
+    assertThat(order).hasSize(204);
+    assertThat(order.indexOf(2L)).isGreaterThan(order.lastIndexOf(1L));
+    assertThat(engine.open).isEmpty();
+  }
+
   private static EndpointPlan ordered(EndpointPlan plan) {
     return paced(plan, true, null);
   }

@@ -15,9 +15,9 @@ import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Page;
 import dev.posthorn.dispatcher.store.PageRequest;
-import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.ReplayAnswer;
 import dev.posthorn.dispatcher.store.ReplayWrite;
+import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
 import dev.posthorn.dispatcher.store.Written;
@@ -213,12 +213,10 @@ final class SimulatedStore implements DeliveryStore {
     if (row != null && (row.due() == null || row.due() <= millis)) {
       return replayed(ReplayAnswer.Opening.DUE_ALREADY, List.of());
     }
-    Row again =
-        row == null ? new Row(0, millis, millis) : new Row(row.n(), millis, row.accepted());
+    Row again = row == null ? new Row(0, millis, millis) : new Row(row.n(), millis, row.accepted());
     rows(key.endpoint()).put(key.seq(), again);
     var due =
-        new Committed.DueNow(
-            key.endpoint(), again.key(key.seq()), row == null ? null : row.due());
+        new Committed.DueNow(key.endpoint(), again.key(key.seq()), row == null ? null : row.due());
     if (row != null) {
       return replayed(ReplayAnswer.Opening.HASTENED, List.of(due));
     }

@@ -10,10 +10,12 @@ import dev.posthorn.dispatcher.lane.SimulatedProcess.Sending;
 import dev.posthorn.dispatcher.lane.SimulatedStore.Fault;
 import dev.posthorn.dispatcher.store.Accepted;
 import dev.posthorn.dispatcher.store.AuditEntry;
+import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.NewEvent;
+import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.ReplayWrite;
 import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.Write;
@@ -459,7 +461,24 @@ final class Simulation {
     Instant time = Instant.ofEpochMilli(now - random.nextInt(3));
     var audit = new AuditEntry("tenant", time, "caller", "request", "redeliver", "event", null);
     trace(() -> "redeliver " + key);
-    process.store.replay(new ReplayWrite.Redeliver(audit, key, time));
+    process
+        .store
+        .replay(new ReplayWrite.Redeliver(audit, key, time))
+        .whenComplete((answer, failure) -> {
+          if (mutant == Mutant.OFFERED_THOUGH_OPEN && failure == null) {
+            offer(key, time);
+          }
+        });
+  }
+
+  private void offer(DeliveryKey key, Instant time) {
+    SimulatedStore.Row row = store.rows(key.endpoint()).get(key.seq());
+    if (row != null) {
+      var again = new OpenDelivery(time.toEpochMilli(), key.seq(), row.n(), row.accepted());
+      var due = new Committed.DueNow(key.endpoint(), again, null);
+      process.inbox.addLast(
+          new Message.Stored(new Committed(List.of(), List.of(), List.of(due), List.of(), false)));
+    }
   }
 
   private void reconfigure() {
