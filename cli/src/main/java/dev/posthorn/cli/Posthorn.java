@@ -1,6 +1,7 @@
 package dev.posthorn.cli;
 
 import dev.posthorn.cli.terminal.ExitCode;
+import dev.posthorn.cli.terminal.Pause;
 import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.core.egress.AllowedCidr;
 import dev.posthorn.dispatcher.http.Listen;
@@ -72,6 +73,7 @@ public final class Posthorn implements Runnable {
             new CommandLine(new DispatcherCommand(variables)).setDefaultValueProvider(variables))
         .addSubcommand(new LintCommand())
         .addSubcommand(new PublishCommand())
+        .addSubcommand(new ReplayCommand(Pause.real()))
         .addSubcommand(new RotateCommand())
         .addSubcommand(new RevokeCommand())
         .addSubcommand(new AcknowledgeCommand())

@@ -4,7 +4,7 @@ package dev.posthorn.dispatcher;
  * What became of the deliveries of this process: {@code accepted} and what was open when it started
  * is what was delivered, waits, is dead, or was erased.
  *
- * @param accepted deliveries stored with accepted events
+ * @param accepted deliveries stored with accepted events, or opened again by replays
  * @param openAtStart deliveries that an earlier process left open
  * @param delivered ended with success
  * @param waiting open now

@@ -38,6 +38,7 @@ final class CommandRunner implements Consumer<Command> {
   private final StoreThread store;
   private final EndpointRegistry endpoints;
   private final DeliveryMeters meters;
+  private final InFlight inFlight;
   private final Consumer<Message> scheduler;
   private final Map<String, CompletableFuture<@Nullable Void>> stopping = new ConcurrentHashMap<>();
   private final CountDownLatch drained = new CountDownLatch(1);
@@ -47,11 +48,13 @@ final class CommandRunner implements Consumer<Command> {
       StoreThread store,
       EndpointRegistry endpoints,
       DeliveryMeters meters,
+      InFlight inFlight,
       Consumer<Message> scheduler) {
     this.attempts = attempts;
     this.store = store;
     this.endpoints = endpoints;
     this.meters = meters;
+    this.inFlight = inFlight;
     this.scheduler = scheduler;
   }
 
@@ -68,7 +71,10 @@ final class CommandRunner implements Consumer<Command> {
   @Override
   public void accept(Command command) {
     switch (command) {
-      case Command.Send send -> Thread.ofVirtual().start(() -> send(send));
+      case Command.Send send -> {
+        inFlight.began(send.delivery());
+        Thread.ofVirtual().start(() -> send(send));
+      }
       case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
       case Command.ReadPage(var request) -> store.page(request);
       case Command.SaveHealth save -> save(save);
@@ -88,6 +94,7 @@ final class CommandRunner implements Consumer<Command> {
 
   private void send(Command.Send send) {
     Message.Result result = attempts.attempt(send.delivery(), send.n());
+    inFlight.finished(send.delivery(), result);
     scheduler.accept(new Message.Finished(send.delivery(), result));
   }
 

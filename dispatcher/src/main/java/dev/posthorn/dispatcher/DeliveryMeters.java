@@ -1,7 +1,9 @@
 package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.accept.EventAcceptor;
 import dev.posthorn.dispatcher.store.Attempt;
+import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Next;
 import io.micrometer.core.instrument.Counter;
@@ -11,7 +13,10 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts attempts and ends; called on the scheduler's thread, cheap. */
+/**
+ * Counts attempts and ends; called on the scheduler's thread, cheap; commits are counted on the
+ * store's.
+ */
 final class DeliveryMeters {
   private final Map<OutcomeClass, Counter> attempts = new EnumMap<>(OutcomeClass.class);
   private final Timer duration;
@@ -19,6 +24,7 @@ final class DeliveryMeters {
   private final Counter dead;
   private final Counter expired;
   private final Counter erased;
+  private final Counter accepted;
 
   DeliveryMeters(MeterRegistry meters) {
     for (OutcomeClass each : OutcomeClass.values()) {
@@ -43,6 +49,7 @@ final class DeliveryMeters {
     dead = ended(meters, "dead");
     expired = ended(meters, "expired");
     erased = ended(meters, "erased");
+    accepted = EventAcceptor.deliveries(meters);
   }
 
   private static Counter ended(MeterRegistry meters, String end) {
@@ -74,6 +81,12 @@ final class DeliveryMeters {
   /** Open deliveries went with their tenant. */
   void erased(long deliveries) {
     erased.increment((double) deliveries);
+  }
+
+  /** A delivery that a replay opened is accepted once more: it ends once more. */
+  void committed(Committed committed) {
+    long opened = committed.due().stream().filter(due -> due.before() == null).count();
+    accepted.increment((double) opened);
   }
 
   /** The metric's label for an endpoint's state. */

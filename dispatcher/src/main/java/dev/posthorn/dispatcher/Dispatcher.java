@@ -21,12 +21,15 @@ import dev.posthorn.dispatcher.http.ServerLimits;
 import dev.posthorn.dispatcher.lane.Message;
 import dev.posthorn.dispatcher.lane.Scheduler;
 import dev.posthorn.dispatcher.lane.SchedulerThread;
+import dev.posthorn.dispatcher.replay.ReplayRunner;
+import dev.posthorn.dispatcher.replay.ReplayStep;
 import dev.posthorn.dispatcher.send.OkHttpTransport;
 import dev.posthorn.dispatcher.send.Preparation;
 import dev.posthorn.dispatcher.send.SystemResolver;
 import dev.posthorn.dispatcher.send.Transport;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.snapshot.SnapshotCompiler;
+import dev.posthorn.dispatcher.snapshot.Subscriber;
 import dev.posthorn.dispatcher.source.StreamState;
 import dev.posthorn.dispatcher.source.Streams;
 import dev.posthorn.dispatcher.store.AuditEntry;
@@ -105,12 +108,14 @@ public final class Dispatcher {
   private final EndpointRegistry endpoints;
   private final Transport transport;
   private final CommandRunner commands;
+  private final InFlight inFlight = new InFlight();
+  private final DeliveryMeters deliveryMeters = new DeliveryMeters(meters);
+  private final ReplayRunner replays;
   private final EventAcceptor acceptor;
   private final Streams streams;
   private final KeyWatch keyWatch;
   private final KeyMeters keyMeters;
   private final StoreMeters storeMeters;
-  private final DeliveryMeters deliveryMeters = new DeliveryMeters(meters);
   private final ErasedDeliveries erasedDeliveries = new ErasedDeliveries();
   private final TenantEraser eraser;
   private final LiveErasures erasures;
@@ -152,7 +157,8 @@ public final class Dispatcher {
             this::unsignable,
             clock);
     this.commands =
-        new CommandRunner(attempts, storeThread, endpoints, deliveryMeters, this::tellScheduler);
+        new CommandRunner(
+            attempts, storeThread, endpoints, deliveryMeters, inFlight, this::tellScheduler);
     this.scheduler = new SchedulerThread(new Scheduler(random), commands, clock, failure::complete);
     this.acceptor =
         new EventAcceptor(
@@ -171,6 +177,10 @@ public final class Dispatcher {
             () -> settings().limits().maxPayloadBytes(),
             meters,
             clock);
+    var step =
+        new ReplayStep(
+            this::subscriber, store.log(), write -> LiveReplays.durable(storeThread, write));
+    this.replays = new ReplayRunner(store.log().replays(), step, clock, failure::complete);
     this.keyWatch = new KeyWatch(this::snapshot, this::replan, new KeyAnnouncer(acceptor), clock);
     this.keyMeters = new KeyMeters(meters, this::snapshot, clock);
     this.storeMeters = new StoreMeters(meters, store.log(), endpoints, scheduler::sending);
@@ -203,6 +213,7 @@ public final class Dispatcher {
     dispatcher.storeThread.start();
     dispatcher.scheduler.start();
     dispatcher.keyWatch.start();
+    dispatcher.replays.start();
     Optional<String> reason = dispatcher.listen();
     if (reason.isPresent()) {
       dispatcher.stop();
@@ -303,6 +314,7 @@ public final class Dispatcher {
    */
   public void stop() {
     streams.close();
+    replays.close();
     servers.reversed().stream().limit(1).forEach(HttpServer::stop);
     tellScheduler(new Message.Drain());
     awaitDrained();
@@ -336,6 +348,7 @@ public final class Dispatcher {
                 store.log(),
                 directory(),
                 new LiveKeys(this::snapshot, storeThread, this::deny, options.keys()),
+                new LiveReplays(storeThread, inFlight, replays::wake),
                 new SnapshotExplainer(this::snapshot),
                 erasures,
                 () -> settings().limits().maxPayloadBytes(),
@@ -407,6 +420,8 @@ public final class Dispatcher {
     for (Committed.AcceptedEvent event : committed.accepted()) {
       cache.put(event.seq(), event.event(), event.targets().size());
     }
+    inFlight.committed(committed);
+    deliveryMeters.committed(committed);
     tellScheduler(new Message.Stored(committed));
     committed.erased().forEach(this::erased);
   }
@@ -437,6 +452,11 @@ public final class Dispatcher {
       missing.add(new NotReady("engine", "the engine has stopped: restart the process"));
     }
     return missing;
+  }
+
+  private Optional<Subscriber> subscriber(String tenant, int endpoint) {
+    Snapshot present = snapshot;
+    return present == null ? Optional.empty() : present.subscribers(tenant).find(endpoint);
   }
 
   private @Nullable Snapshot snapshot() {

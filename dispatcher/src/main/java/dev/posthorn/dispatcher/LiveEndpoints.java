@@ -141,7 +141,7 @@ final class LiveEndpoints implements EndpointDirectory {
         host(config),
         state,
         since(state, row),
-        nextStep(state, destination, row, counts.waiting()),
+        nextStep(state, destination, row, counts),
         counts.waiting(),
         counts.deadLetters(),
         registry.lastSuccess(destination.number()),
@@ -171,7 +171,11 @@ final class LiveEndpoints implements EndpointDirectory {
   }
 
   private String nextStep(
-      EndpointStatus.State state, Destination destination, EndpointRow row, long waiting) {
+      EndpointStatus.State state,
+      Destination destination,
+      EndpointRow row,
+      DeliveryLog.Counts counts) {
+    long waiting = counts.waiting();
     Optional<FormerKey> former = former(destination, row.number());
     if (former.isPresent() && FORMER_KEY_MATTERS.contains(state)) {
       return NextStep.formerKey(former.get().keyId(), former.get().end(), waiting);
@@ -188,7 +192,7 @@ final class LiveEndpoints implements EndpointDirectory {
           registry
               .unsendable(row.number())
               .map(reason -> NextStep.unsendable(reason, waiting))
-              .orElseGet(() -> NextStep.of(row.health(), waiting));
+              .orElseGet(() -> NextStep.healthy(row.health(), waiting, counts.deadLetters()));
       case FAILING, DISABLED, UNKNOWN -> NextStep.of(row.health(), waiting);
     };
   }

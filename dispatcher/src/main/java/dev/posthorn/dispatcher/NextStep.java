@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class NextStep {
   private NextStep() {}
 
+  /**
+   * An endpoint that gets its deliveries.
+   *
+   * @param dead deliveries that were given up before
+   */
+  static String healthy(EndpointRow.Health health, long waiting, long dead) {
+    return waiting > 0 || dead == 0
+        ? of(health, waiting)
+        : "%s given up, everything else was delivered: once the receiver is well, posthorn replay --select DeadLetters delivers what was given up."
+            .formatted(dead == 1 ? "1 delivery was" : dead + " deliveries were");
+  }
+
   /** An endpoint that gets its deliveries, or would if its receiver answered. */
   static String of(EndpointRow.Health health, long waiting) {
     String since = time(health.since());

@@ -47,8 +47,8 @@ public final class ApiClient implements AutoCloseable {
     return send(server.request(path(segments)).GET());
   }
 
-  /** Posts a JSON object of texts to a path, whose segments are given as they are. */
-  public Answer post(Map<String, String> fields, String... segments) throws InterruptedException {
+  /** Posts a JSON object to a path, whose segments are given as they are. */
+  public Answer post(Map<String, ?> fields, String... segments) throws InterruptedException {
     byte[] json = JSON.valueToTree(fields).toString().getBytes(StandardCharsets.UTF_8);
     return send(server.post(path(segments), json));
   }
@@ -63,11 +63,11 @@ public final class ApiClient implements AutoCloseable {
     try {
       HttpResponse<byte[]> response = server.send(request);
       int status = response.statusCode();
-      return status == 200
+      return status / 100 == 2
           ? new Answer.Done(JSON.readTree(new String(response.body(), StandardCharsets.UTF_8)))
           : new Answer.Refused("refused with " + Problem.line(status, response.body()));
     } catch (JsonProcessingException e) {
-      return new Answer.Refused(server.foreign("200"));
+      return new Answer.Refused(server.foreign("success"));
     } catch (IOException e) {
       return new Answer.Refused(server.unreachable());
     }

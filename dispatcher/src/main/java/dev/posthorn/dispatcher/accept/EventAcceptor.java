@@ -70,19 +70,23 @@ public final class EventAcceptor implements Acceptor {
     this.random = random;
     this.meters = meters;
     this.matcher = new Matcher(meters);
-    this.deliveries =
-        Counter.builder("posthorn.deliveries.accepted")
-            .description("Deliveries that were stored with an accepted event")
-            .register(meters);
     this.overQuota =
         Counter.builder("posthorn.events.rejected")
             .tag("reason", "quota")
             .description(REJECTED)
             .register(meters);
+    this.deliveries = deliveries(meters);
     this.duplicates =
         Counter.builder("posthorn.events.duplicate")
             .description("Publishes of an event that was known already; the first body stands")
             .register(meters);
+  }
+
+  /** The counter of deliveries that begin. */
+  public static Counter deliveries(MeterRegistry meters) {
+    return Counter.builder("posthorn.deliveries.accepted")
+        .description("Deliveries that were stored with an accepted event, or opened by a replay")
+        .register(meters);
   }
 
   @Override

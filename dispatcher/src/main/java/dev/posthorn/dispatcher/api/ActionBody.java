@@ -31,10 +31,21 @@ record ActionBody(Map<String, String> fields) {
 
   /** Reads it; refuses with 400, 413, 415 or 422 what is no such body. */
   static ActionBody read(Call call, String... known) {
-    String type = call.header("content-type");
-    byte[] bytes = call.body(BYTES);
-    if (bytes.length == 0) {
+    Optional<JsonNode> object = object(call, BYTES);
+    if (object.isEmpty()) {
       return new ActionBody(Map.of());
+    }
+    var fields = new TreeMap<String, String>();
+    object.get().properties().forEach(each -> fields.put(each.getKey(), text(each, known)));
+    return new ActionBody(fields);
+  }
+
+  /** The body as a JSON object of at most {@code limit} bytes; empty where there is no body. */
+  static Optional<JsonNode> object(Call call, int limit) {
+    String type = call.header("content-type");
+    byte[] bytes = call.body(limit);
+    if (bytes.length == 0) {
+      return Optional.empty();
     }
     if (type == null || !type.matches("(?i)\\s*application/json\\s*(;.*)?")) {
       throw Problem.of(
@@ -43,9 +54,7 @@ record ActionBody(Map<String, String> fields) {
               "the body must be JSON: send it as application/json")
           .exception();
     }
-    var fields = new TreeMap<String, String>();
-    object(bytes).properties().forEach(each -> fields.put(each.getKey(), text(each, known)));
-    return new ActionBody(fields);
+    return Optional.of(object(bytes));
   }
 
   private static JsonNode object(byte[] bytes) {

@@ -13,6 +13,7 @@ import dev.posthorn.dispatcher.http.Router.Route;
 import dev.posthorn.dispatcher.http.Verb;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
+import dev.posthorn.dispatcher.store.TenantErasingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ public final class Api {
       DeliveryLog log,
       EndpointDirectory endpoints,
       KeyDirectory keys,
+      ReplayDesk replays,
       MatchExplainer matches,
       ErasureDirectory erasures,
       IntSupplier maxPayloadBytes,
@@ -52,6 +54,9 @@ public final class Api {
     var ended = new DeadLetterCalls(parts.log(), parts.endpoints(), parts.clock());
     var endpoints = new EndpointCalls(parts.endpoints());
     var keys = new KeyCalls(parts.keys(), parts.clock());
+    var redelivery =
+        new RedeliverCalls(parts.log(), parts.endpoints(), parts.replays(), parts.clock());
+    var replays = new ReplayCalls(parts.log(), parts.endpoints(), parts.replays(), parts.clock());
     var audit = new AuditCalls(parts.log());
     var erasures = new ErasureCalls(parts.erasures(), parts.clock());
     byte[] contract = contract();
@@ -65,11 +70,12 @@ public final class Api {
             read("/dead-letters", ended::deadLetters),
             read("/endpoints", endpoints::list),
             read("/endpoints/{name}", endpoints::one),
-            route(
-                Method.POST,
-                TENANT + "/endpoints/{name}/enable",
-                new Access.OfTenant(Verb.OPERATE),
-                endpoints::enable),
+            operate(Method.POST, "/endpoints/{name}/enable", endpoints::enable),
+            operate(Method.POST, "/events/{id}/redeliver", redelivery::redeliver),
+            operate(Method.POST, "/replays", replays::start),
+            read("/replays", replays::list),
+            read("/replays/{id}", replays::one),
+            operate(Method.DELETE, "/replays/{id}", replays::cancel),
             keys(Method.POST, "rotate", keys::rotate),
             keys(Method.POST, "revoke", keys::revoke),
             keys(Method.POST, "acknowledge", keys::acknowledge),
@@ -92,6 +98,10 @@ public final class Api {
 
   private static Route read(String path, Router.Handler handler) {
     return route(Method.GET, TENANT + path, new Access.OfTenant(Verb.READ), handler);
+  }
+
+  private static Route operate(Method method, String path, Router.Handler handler) {
+    return route(method, TENANT + path, new Access.OfTenant(Verb.OPERATE), handler);
   }
 
   private static Route keys(Method method, String action, Router.Handler handler) {
@@ -118,6 +128,8 @@ public final class Api {
                         + " disk or database")
                 .retryAfter(RETRY_AFTER_SECONDS)
                 .exception();
+          } catch (TenantErasingException e) {
+            throw PublishCalls.erasing(e.tenant()).exception();
           }
         });
   }

@@ -9,14 +9,12 @@ import dev.posthorn.dispatcher.http.Verb;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.DeliveryLog.AttemptFilter;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/tenants/{tenant}/attempts}. */
 final class AttemptCalls {
-  private static final int MAX_DIGITS = 18;
   private static final String CLASSES =
       Stream.of(OutcomeClass.values()).map(OutcomeClass::wire).collect(Collectors.joining(", "));
 
@@ -66,7 +64,7 @@ final class AttemptCalls {
     call.query();
     String tenant = call.path("tenant");
     boolean payload = call.caller().may(Verb.PAYLOAD, tenant);
-    return id(call.path("id")).stream()
+    return Filters.number(call.path("id")).stream()
         .mapToObj(id -> log.attempt(tenant, id))
         .flatMap(Optional::stream)
         .map(logged ->
@@ -75,11 +73,5 @@ final class AttemptCalls {
         .map(view -> Reply.json(200, view))
         .findFirst()
         .orElseThrow(() -> Filters.missing("attempt"));
-  }
-
-  private static OptionalLong id(String text) {
-    boolean digits =
-        text.length() <= MAX_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    return digits ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
   }
 }

@@ -1,9 +1,6 @@
 package dev.posthorn.dispatcher.api;
 
 import dev.posthorn.dispatcher.http.Call;
-import dev.posthorn.dispatcher.http.Problem;
-import dev.posthorn.dispatcher.http.ProblemException;
-import dev.posthorn.dispatcher.http.ProblemType;
 import dev.posthorn.dispatcher.http.Reply;
 import java.util.List;
 import java.util.function.Function;
@@ -32,7 +29,7 @@ final class EndpointCalls {
     return endpoints
         .find(call.path("tenant"), call.path("name"))
         .map(endpoint -> Reply.json(200, endpoint))
-        .orElseThrow(EndpointCalls::missing);
+        .orElseThrow(Filters::missingEndpoint);
   }
 
   Reply enable(Call call) {
@@ -41,13 +38,6 @@ final class EndpointCalls {
     return endpoints
         .enable(call.path("tenant"), call.path("name"))
         .map(endpoint -> Reply.json(200, endpoint))
-        .orElseThrow(EndpointCalls::missing);
-  }
-
-  private static ProblemException missing() {
-    return Problem.of(
-            ProblemType.NOT_FOUND,
-            "the tenant has no such endpoint: GET .../endpoints lists those it has")
-        .exception();
+        .orElseThrow(Filters::missingEndpoint);
   }
 }

@@ -67,6 +67,11 @@ public record EndpointStatus(
       this.wire = wire;
     }
 
+    /** Whether what is due is sent, or tried at least. */
+    boolean sends() {
+      return this == HEALTHY || this == FAILING || this == UNKNOWN;
+    }
+
     /** As resources and answers spell it. */
     @JsonValue
     public String wire() {

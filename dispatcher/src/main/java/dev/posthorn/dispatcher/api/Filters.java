@@ -5,10 +5,13 @@ import dev.posthorn.dispatcher.http.ProblemException;
 import dev.posthorn.dispatcher.http.ProblemType;
 import dev.posthorn.dispatcher.http.Query;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What several calls ask of their callers. */
 final class Filters {
+  private static final int MAX_DIGITS = 18;
+
   private Filters() {}
 
   /** The number of the endpoint that a query asks for by name; null where it asks for none. */
@@ -23,6 +26,29 @@ final class Filters {
           "endpoint", "the tenant has no such endpoint: GET .../endpoints lists those it has");
     }
     return number.getAsInt();
+  }
+
+  /** The number in a path, if it is one of the store's. */
+  static OptionalLong number(String text) {
+    boolean digits =
+        text.length() <= MAX_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    return digits ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+  }
+
+  /** The number of an endpoint that is declared now. */
+  static int declared(EndpointDirectory endpoints, String tenant, String name) {
+    if (endpoints.find(tenant, name).isEmpty()) {
+      throw missingEndpoint();
+    }
+    return endpoints.number(tenant, name).orElseThrow(Filters::missingEndpoint);
+  }
+
+  /** The tenant has no such endpoint, or not any more. */
+  static ProblemException missingEndpoint() {
+    return Problem.of(
+            ProblemType.NOT_FOUND,
+            "the tenant has no such endpoint: GET .../endpoints lists those it has")
+        .exception();
   }
 
   /** The tenant has no such object. */

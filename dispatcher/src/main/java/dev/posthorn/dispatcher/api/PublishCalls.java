@@ -118,17 +118,20 @@ final class PublishCalls {
     return switch (acceptor.accept(events, Acceptor.HTTP)) {
       case Acceptance.Durable(List<Accepted> answers) -> answer(answers, batch);
       case Acceptance.Refused refused -> problem(refused).reply();
-      case Acceptance.Erasing(String tenant) ->
-          Problem.of(
-                  ProblemType.TENANT_ERASING,
-                  "tenant "
-                      + tenant
-                      + " is being erased: publish again when that is done, which GET /v1/tenants/"
-                      + tenant
-                      + "/data tells")
-              .retryAfter(ERASING_SECONDS)
-              .reply();
+      case Acceptance.Erasing(String tenant) -> erasing(tenant).reply();
     };
+  }
+
+  /** Nothing is stored for a tenant that is being erased. */
+  static Problem erasing(String tenant) {
+    return Problem.of(
+            ProblemType.TENANT_ERASING,
+            "tenant "
+                + tenant
+                + " is being erased: try again when that is done, which GET /v1/tenants/"
+                + tenant
+                + "/data tells")
+        .retryAfter(ERASING_SECONDS);
   }
 
   private static Problem problem(Acceptance.Refused refused) {

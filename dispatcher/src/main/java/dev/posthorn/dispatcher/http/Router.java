@@ -18,7 +18,7 @@ public final class Router {
     GET,
     /** Acts. */
     POST,
-    /** Removes. */
+    /** Ends something. */
     DELETE
   }
 

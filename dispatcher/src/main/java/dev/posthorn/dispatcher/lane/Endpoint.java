@@ -223,6 +223,22 @@ final class Endpoint {
     return wasInFlight;
   }
 
+  /**
+   * Takes note of a delivery that was just opened again, or made due before its time. One in flight
+   * goes on: its outcome says what follows.
+   */
+  void hasten(Committed.DueNow due) {
+    OpenDelivery row = due.row();
+    if (inFlight.replace(row.seq(), row) != null) {
+      return;
+    }
+    Long before = due.before();
+    if (before != null) {
+      retry.take(new OpenDelivery(before, row.seq(), row.attempts(), row.acceptedMillis()));
+    }
+    retry.offer(row);
+  }
+
   void merge(Page page) {
     Window window = page.request().side() == Side.FRESH ? fresh : retry;
     window.merge(page, inFlight::containsKey);
@@ -273,10 +289,17 @@ final class Endpoint {
     return plan != null && plan.ordered();
   }
 
-  /** Of both sets the delivery that was accepted first; null while that is not known. */
+  /**
+   * Of both sets the delivery that was accepted first; null while that is not known. A replay may
+   * bring more retries than are held: while one beyond them may be the one that holds the next,
+   * they go first, as they are due.
+   */
   private @Nullable OpenDelivery firstInOrder() {
     if (!fresh.complete() || !retry.complete()) {
       return null;
+    }
+    if (!retry.whole()) {
+      return retry.first();
     }
     OpenDelivery next = fresh.first();
     OpenDelivery failed = retry.oldest();

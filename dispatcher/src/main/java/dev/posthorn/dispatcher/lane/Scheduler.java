@@ -122,6 +122,9 @@ public final class Scheduler {
           endpoint -> unrecorded -= endpoint.recorded(recorded) ? 1 : 0);
     }
     committed.erased().forEach(this::erased);
+    for (Committed.DueNow due : committed.due()) {
+      with(due.endpoint(), endpoint -> endpoint.hasten(due));
+    }
     for (Page page : committed.pages()) {
       with(page.request().endpoint(), endpoint -> endpoint.merge(page));
     }

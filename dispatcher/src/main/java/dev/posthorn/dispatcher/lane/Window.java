@@ -73,7 +73,7 @@ final class Window {
     return oldest;
   }
 
-  /** Takes a row out that is held: it is in flight from now on. */
+  /** Takes a row out, where it is held: it is in flight from now on, or has another key. */
   void take(OpenDelivery row) {
     held.remove(row);
   }
@@ -81,6 +81,11 @@ final class Window {
   /** Whether the first row is known, or that there is none. */
   boolean complete() {
     return !held.isEmpty() || horizon.equals(INFINITE);
+  }
+
+  /** Whether every row of the set is held or in flight. */
+  boolean whole() {
+    return horizon.equals(INFINITE);
   }
 
   /** Whether anything was read from the store yet. */

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +41,11 @@ public final class Subscribers {
   /** All of them. */
   public Collection<Subscriber> all() {
     return all;
+  }
+
+  /** The one with this number in the store. */
+  public Optional<Subscriber> find(int number) {
+    return all.stream().filter(each -> each.number() == number).findFirst();
   }
 
   /** Those that want this type, each once, in the order of their numbers. */

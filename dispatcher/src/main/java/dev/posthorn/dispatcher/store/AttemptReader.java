@@ -28,7 +28,7 @@ final class AttemptReader {
 
   private static final String COLUMNS =
       "SELECT a.number, e.id, a.endpoint, a.seq, a.n, a.time, a.outcome, a.status, a.error,"
-          + " a.terminal, a.next_time, a.trace";
+          + " a.terminal, a.next_time, a.trace, a.replay";
 
   private static final String BY_NUMBER =
       COLUMNS
@@ -131,7 +131,7 @@ final class AttemptReader {
   private LoggedAttempt read(ResultSet row, Tenant tenant) throws SQLException {
     long number = row.getLong(1);
     byte[] error = row.getBytes(9);
-    byte[] exchange = row.getBytes(13);
+    byte[] exchange = row.getBytes(14);
     Long nextTime = SqlStatement.longOrNull(row, 11);
     var attempt =
         new Attempt(
@@ -152,13 +152,15 @@ final class AttemptReader {
                 exchange == null
                     ? null
                     : Lists.open(reader, tenant, Purpose.EXCHANGE, number, 0, exchange)));
-    return new LoggedAttempt(number, new EventId(row.getString(2)), attempt);
+    return new LoggedAttempt(number, new EventId(row.getString(2)), row.getInt(13), attempt);
   }
 
   /** The endpoints at which an event was tried. */
   List<Tried> tried(long seq) throws SQLException {
     return reader
-        .sql("SELECT endpoint, max(n) FROM attempt WHERE seq = ? GROUP BY endpoint")
+        .sql(
+            "SELECT endpoint, n FROM attempt WHERE number IN"
+                + " (SELECT max(number) FROM attempt WHERE seq = ? GROUP BY endpoint)")
         .list(row -> new Tried(row.getInt(1), row.getInt(2)), seq);
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted events just stored, with their targets
  * @param recorded outcomes just written, or refused because the delivery was not open; deliveries
  *     that retention ended are among them
+ * @param due deliveries just opened again, or made due before their time
  * @param pages pages read after the transaction
  * @param reopened true where the outcome of an earlier commit is unknown: whoever caches rows must
  *     forget them and read again
@@ -19,19 +20,21 @@ import org.jspecify.annotations.Nullable;
 public record Committed(
     List<AcceptedEvent> accepted,
     List<Recorded> recorded,
+    List<DueNow> due,
     List<Page> pages,
     boolean reopened,
     List<Erased> erased) {
-  /** A turn without an erasure. */
+  /** A turn without replays and erasures. */
   public Committed(
       List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
-    this(accepted, recorded, pages, reopened, List.of());
+    this(accepted, recorded, List.of(), pages, reopened, List.of());
   }
 
   /** Whether it says nothing. */
   public boolean isEmpty() {
     return accepted.isEmpty()
         && recorded.isEmpty()
+        && due.isEmpty()
         && pages.isEmpty()
         && !reopened
         && erased.isEmpty();
@@ -56,6 +59,14 @@ public record Committed(
    * @param targets endpoint numbers
    */
   public record AcceptedEvent(long seq, Event event, List<Integer> targets) {}
+
+  /**
+   * A delivery that is due now because somebody asked for it.
+   *
+   * @param row as it is now
+   * @param before when it was due until now, epoch milliseconds; null where its row was inserted
+   */
+  public record DueNow(int endpoint, OpenDelivery row, @Nullable Long before) {}
 
   /**
    * An outcome that the store has taken note of.

@@ -54,7 +54,7 @@ public interface DeliveryLog {
    *
    * @param endpoint number of the endpoint
    * @param state where it stands
-   * @param attempts how many attempts it had
+   * @param attempts how many attempts it had, since a replay opened it where one did
    * @param due when the next one is due; null where none is, or it was never attempted
    */
   record DeliveryView(int endpoint, DeliveryState state, int attempts, @Nullable Instant due) {}
@@ -74,8 +74,14 @@ public interface DeliveryLog {
    *
    * @param id unique in the log, ascending
    * @param event the event's id
+   * @param replay how many times its delivery had been opened again by then; 0 for its first life
    */
-  record LoggedAttempt(long id, EventId event, Attempt attempt) {}
+  record LoggedAttempt(long id, EventId event, int replay, Attempt attempt) {
+    /** An attempt of a delivery's first life. */
+    public LoggedAttempt(long id, EventId event, Attempt attempt) {
+      this(id, event, 0, attempt);
+    }
+  }
 
   /**
    * A dead letter.
@@ -140,6 +146,9 @@ public interface DeliveryLog {
 
   /** The last erasure of a tenant. */
   Optional<Erasure> erasure(String tenant);
+
+  /** Replays. */
+  ReplayLog replays();
 
   /** How much waits for an endpoint, and how many of its deliveries ended as dead letters. */
   Counts counts(int endpoint);

@@ -22,6 +22,16 @@ final class ErasedByTenant implements ErasureStep {
             "DELETE FROM notice WHERE name IN (SELECT name FROM notice WHERE tenant = ? LIMIT ?)"));
   }
 
+  /** Replays, which name events and callers. */
+  static ErasedByTenant replays(Connection connection) throws SQLException {
+    return new ErasedByTenant(
+        ErasedKind.REPLAYS,
+        new SqlStatement(
+            connection,
+            "DELETE FROM replay WHERE number IN"
+                + " (SELECT number FROM replay WHERE tenant = ? LIMIT ?)"));
+  }
+
   /** Endpoints that lost their name when the erasure began, since their resource was gone. */
   static ErasedByTenant endpoints(Connection connection) throws SQLException {
     return new ErasedByTenant(

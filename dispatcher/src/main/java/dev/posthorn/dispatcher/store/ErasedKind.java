@@ -23,6 +23,8 @@ public enum ErasedKind {
   REJECTED("rejected"),
   /** Names of system events that were told. */
   NOTICES("notices"),
+  /** What callers had wanted delivered again. */
+  REPLAYS("replays"),
   /** Endpoints whose resource is gone. */
   ENDPOINTS("endpoints");
 

@@ -31,6 +31,7 @@ final class ErasureWriter {
   private final List<ErasureStep> steps;
   private final ErasureReader reader;
   private final SqlStatement insert;
+  private final SqlStatement endReplays;
   private final SqlStatement renameEndpoint;
   private final SqlStatement oldest;
   private final SqlStatement count;
@@ -60,6 +61,7 @@ final class ErasureWriter {
                 connection, "attempt", "number", (_, key, counts) -> rows.attempt(key, counts)),
             new ErasedRejects(connection),
             ErasedByTenant.notices(connection),
+            ErasedByTenant.replays(connection),
             ErasedByTenant.endpoints(connection));
     reader =
         new ErasureReader(
@@ -70,6 +72,11 @@ final class ErasureWriter {
             connection,
             "INSERT INTO erasure (tenant, requested, caller, sources, rows_gone)"
                 + " VALUES (?, ?, ?, ?, 0)");
+    endReplays =
+        new SqlStatement(
+            connection,
+            "UPDATE replay SET state = 'Cancelled', since = ?"
+                + " WHERE tenant = ? AND state = 'Running'");
     renameEndpoint =
         new SqlStatement(
             connection,
@@ -110,6 +117,7 @@ final class ErasureWriter {
     erasing.add(tenant, entry.tenant());
     insert.update(
         tenant, entry.time().toEpochMilli(), entry.caller(), String.join("\n", write.sources()));
+    endReplays.update(entry.time().toEpochMilli(), tenant);
     for (int endpoint : write.goneEndpoints()) {
       renameEndpoint.update("erased-" + endpoint, endpoint, tenant);
     }

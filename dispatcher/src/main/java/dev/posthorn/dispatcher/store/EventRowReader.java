@@ -86,7 +86,7 @@ final class EventRowReader {
   }
 
   /** The lowest id of a millisecond: the one with no random bits. */
-  private static String lowest(Instant time) {
+  static String lowest(Instant time) {
     return EventId.next(time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time, () -> 0).value();
   }
 

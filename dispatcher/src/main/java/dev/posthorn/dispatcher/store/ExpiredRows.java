@@ -52,6 +52,11 @@ final class ExpiredRows {
     }
   }
 
+  /** The key that {@link #upTo} found last. */
+  long end() {
+    return upTo;
+  }
+
   /** Moves the end on, to make room: {@code share} of the table's span of numbers, at least one. */
   void force(int share) throws SQLException {
     TimeSearch.Row oldest = search.from(upTo + 1);

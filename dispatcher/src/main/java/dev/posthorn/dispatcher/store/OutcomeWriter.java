@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * attempt, and an attempt is written only while its delivery waits for exactly this one.
  */
 final class OutcomeWriter {
-  /** What the row of an open delivery tells: its acceptance and its tenant. */
-  private record Open(long acceptedMillis, int tenant) {}
+  /** What the row of an open delivery tells: its acceptance, its tenant, its life. */
+  private record Open(long acceptedMillis, int tenant, long replay) {}
 
   /** In place of a tenant, where the event went without this delivery: then nothing is logged. */
   private static final int GONE = 0;
 
   /** The tenant comes with the row, for the key: one statement instead of two. */
   private static final String RETURNING =
-      " RETURNING accepted, (SELECT tenant FROM event WHERE event.seq = delivery.seq)";
+      " RETURNING accepted, (SELECT tenant FROM event WHERE event.seq = delivery.seq), replay";
 
   private final Tenants tenants;
   private final Sealer sealer;
@@ -58,7 +58,7 @@ final class OutcomeWriter {
         new SqlStatement(
             connection,
             "INSERT INTO attempt (number, seq, endpoint, n, time, outcome, status, error, terminal,"
-                + " next_time, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " next_time, replay, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insertExchange =
         new SqlStatement(connection, "INSERT INTO exchange (number, data) VALUES (?, ?)");
     insertDeadLetter =
@@ -78,7 +78,7 @@ final class OutcomeWriter {
     if (open == null || open.tenant() == GONE) {
       return new Written.Recorded(false, 0);
     }
-    log(attempt, key(open.tenant()));
+    log(attempt, open.replay(), key(open.tenant()));
     if (next instanceof Next.Dead) {
       insertDeadLetter.update(
           key.endpoint(), key.seq(), attempt.time().toEpochMilli(), attempt.outcome().wire());
@@ -140,10 +140,10 @@ final class OutcomeWriter {
   }
 
   private static Open open(ResultSet row) throws SQLException {
-    return new Open(row.getLong(1), row.getInt(2));
+    return new Open(row.getLong(1), row.getInt(2), row.getLong(3));
   }
 
-  private void log(Attempt attempt, SecretKey key) throws SQLException {
+  private void log(Attempt attempt, long replay, SecretKey key) throws SQLException {
     long number = sequence.next();
     String error = attempt.error();
     Instant nextTime = attempt.nextTime();
@@ -160,6 +160,7 @@ final class OutcomeWriter {
             : sealer.seal(key, Purpose.ERROR, number, 0, error.getBytes(StandardCharsets.UTF_8)),
         attempt.terminal() ? 1 : 0,
         nextTime == null ? null : nextTime.toEpochMilli(),
+        replay,
         DetailCodec.trace(attempt.detail()));
     byte[] exchange = DetailCodec.exchange(attempt.detail());
     if (exchange != null) {

@@ -32,6 +32,7 @@ final class RetentionWriter {
   private final ExpiredRows rejects;
   private final ExpiredRows audits;
   private final SqlStatement deleteNotices;
+  private final SqlStatement deleteReplays;
   private final SqlStatement deleteDeadLetter;
   private final SqlStatement deleteKeys;
   private final SqlStatement usedBytes;
@@ -59,6 +60,7 @@ final class RetentionWriter {
     oldAttempts = new ExpiredRows(connection, "attempt", "number", "time", "attempt");
     audits = new ExpiredRows(connection, "audit", "number", "time", "audit");
     deleteNotices = new SqlStatement(connection, "DELETE FROM notice WHERE time < ?");
+    deleteReplays = new SqlStatement(connection, "DELETE FROM replay WHERE created < ?");
     rejects = new ExpiredRows(connection, "rejected", "number", "time", "rejected");
     deleteDeadLetter =
         new SqlStatement(connection, "DELETE FROM dead_letter WHERE endpoint = ? AND seq = ?");
@@ -86,8 +88,14 @@ final class RetentionWriter {
     rejects.delete(Long.MAX_VALUE, retain.rows());
     audits.upTo(retain.now().minus(retention.audit()).toEpochMilli());
     audits.delete(Long.MAX_VALUE, retain.rows());
+    deleteReplays.update(logCutoff);
     deleteNotices.update(retain.now().minus(Retention.NOTICE).toEpochMilli());
     return new Written.Retained(ended, deleting());
+  }
+
+  /** The last event whose payload goes; the walk over its open deliveries may have passed some. */
+  long expiredUpTo() {
+    return payloads.end();
   }
 
   private void makeRoom() throws SQLException {

@@ -26,14 +26,20 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
       "SELECT d.endpoint, d.seq, e.id, e.type, d.time, d.outcome FROM dead_letter d"
           + " JOIN event e ON e.seq = d.seq WHERE d.endpoint = ? AND d.seq = ? AND e.tenant = ?";
 
+  private static final String OPEN_AT =
+      "SELECT d.endpoint FROM endpoint o JOIN delivery d ON d.endpoint = o.number AND d.seq = ?"
+          + " WHERE o.tenant = ?";
+
   private final SqliteFile file;
   private final Tally tally;
   private final Readers readers;
+  private final SqliteReplayLog replays;
 
   SqliteDeliveryLog(SqliteFile file, Tally tally) {
     this.file = file;
     this.tally = tally;
     readers = new Readers(file);
+    replays = new SqliteReplayLog(readers);
   }
 
   @Override
@@ -82,6 +88,9 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
     return readers.read(reader -> {
       var attempts = new TreeMap<Integer, Integer>();
       event.targets().forEach(target -> attempts.put(target, 0));
+      for (int endpoint : openAt(reader, event)) {
+        attempts.put(endpoint, 0);
+      }
       for (AttemptReader.Tried tried : new AttemptReader(reader).tried(event.seq())) {
         attempts.put(tried.endpoint(), tried.attempts());
       }
@@ -91,6 +100,14 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
       }
       return views;
     });
+  }
+
+  /** A replay may have opened it at an endpoint that it was not to go to, and was not tried at. */
+  private static List<Integer> openAt(Reader reader, StoredEvent event) throws SQLException {
+    Tenant tenant = reader.tenants.find(event.event().published().tenant());
+    return tenant == null
+        ? List.of()
+        : reader.sql(OPEN_AT).list(row -> row.getInt(1), event.seq(), tenant.number());
   }
 
   private static DeliveryView view(Reader reader, DeliveryKey key, int tried) throws SQLException {
@@ -270,6 +287,11 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
   /** Lets no query use a key that it knows. */
   void forgetKeys() throws SQLException {
     readers.forgetKeys();
+  }
+
+  @Override
+  public ReplayLog replays() {
+    return replays;
   }
 
   @Override

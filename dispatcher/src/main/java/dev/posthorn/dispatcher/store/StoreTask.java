@@ -112,6 +112,25 @@ sealed interface StoreTask {
     }
   }
 
+  /** Deliveries to be opened again. */
+  record Replaying(Write.Replaying write, CompletableFuture<ReplayAnswer> done)
+      implements StoreTask {
+    @Override
+    public int rows() {
+      return write.write().rows();
+    }
+
+    @Override
+    public boolean kept() {
+      return false;
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      done.completeExceptionally(why);
+    }
+  }
+
   /** A record that could not be mapped. */
   record Reject(Write.Reject write, CompletableFuture<Void> done) implements StoreTask {
     @Override

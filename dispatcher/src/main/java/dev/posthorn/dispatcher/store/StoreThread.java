@@ -202,6 +202,17 @@ public final class StoreThread implements AutoCloseable {
     return done;
   }
 
+  /**
+   * Opens deliveries again, or keeps account of it; the listener hears what is due.
+   *
+   * @return fails like {@link #accept(List)}
+   */
+  public CompletableFuture<ReplayAnswer> replay(ReplayWrite write) {
+    var done = new CompletableFuture<ReplayAnswer>();
+    offer(new StoreTask.Replaying(new Write.Replaying(write), done));
+    return done;
+  }
+
   /** Asks for a page; the listener gets it. */
   public void page(PageRequest request) {
     queue.put(request);

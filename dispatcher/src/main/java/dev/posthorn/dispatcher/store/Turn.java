@@ -14,6 +14,7 @@ final class Turn {
   private final List<AcceptedEvent> accepted = new ArrayList<>();
   private final List<Recorded> recorded = new ArrayList<>();
   private final List<Erased> erased = new ArrayList<>();
+  private final List<Committed.DueNow> due = new ArrayList<>();
   private final List<Runnable> answers = new ArrayList<>();
 
   /** Takes note of the answer to a task. */
@@ -27,6 +28,9 @@ final class Turn {
       case StoreTask.Outcome outcome -> {
         var done = (Written.Recorded) answer;
         Attempt attempt = outcome.write().attempt();
+        if (done.applied()) {
+          supersede(attempt.delivery());
+        }
         recorded.add(
             new Recorded(
                 attempt.delivery(),
@@ -41,7 +45,18 @@ final class Turn {
       }
       case StoreTask.Reject reject -> answers.add(() -> reject.done().complete(null));
       case StoreTask.Audit audit -> answers.add(() -> audit.done().complete(null));
+      case StoreTask.Replaying replaying -> replayed(replaying, answer);
       case StoreTask.Health _, StoreTask.Hold _ -> {}
+    }
+  }
+
+  private void replayed(StoreTask.Replaying replaying, Written answer) {
+    if (answer instanceof Written.Refused(String tenant)) {
+      answers.add(() -> replaying.fail(new TenantErasingException(tenant)));
+    } else {
+      var done = (Written.Replayed) answer;
+      due.addAll(done.due());
+      answers.add(() -> replaying.done().complete(done.answer()));
     }
   }
 
@@ -64,9 +79,16 @@ final class Turn {
     }
   }
 
+  /** What was due before the outcome in this transaction is so no more. */
+  private void supersede(DeliveryKey delivery) {
+    due.removeIf(
+        each -> each.endpoint() == delivery.endpoint() && each.row().seq() == delivery.seq());
+  }
+
   /** Takes note of what retention ended. */
   void add(Written.Retained retained) {
     for (Written.Ended ended : retained.ended()) {
+      supersede(ended.delivery());
       recorded.add(
           new Recorded(ended.delivery(), ended.n(), new Next.Dead(), ended.acceptedMillis(), true));
     }
@@ -87,7 +109,12 @@ final class Turn {
 
   Committed committed(List<Page> pages, boolean reopened) {
     return new Committed(
-        List.copyOf(accepted), List.copyOf(recorded), pages, reopened, List.copyOf(erased));
+        List.copyOf(accepted),
+        List.copyOf(recorded),
+        List.copyOf(due),
+        pages,
+        reopened,
+        List.copyOf(erased));
   }
 
   /** Tells those who wait; only after the listener knows. */

@@ -88,6 +88,9 @@ public sealed interface Write {
    */
   record Retain(Instant now, Retention retention, int rows) implements Write {}
 
+  /** Opens deliveries again, or keeps account of it; answers with {@link Written.Replayed}. */
+  record Replaying(ReplayWrite write) implements Write {}
+
   /**
    * Writes something that takes room and nothing else, to find out whether the store can write
    * again; answers with {@link Written.Done}.

@@ -37,6 +37,7 @@ final class WriteSession implements AutoCloseable {
   private final ErasureWriter erasures;
   private final LogTruncation truncation;
   private final RetentionWriter retention;
+  private final ReplayWriter replays;
   private final PageReader pages;
   private final Tally.Change change = new Tally.Change();
 
@@ -64,6 +65,7 @@ final class WriteSession implements AutoCloseable {
     erasures = new ErasureWriter(connection, tenants, erasing, audits, erased);
     truncation = new LogTruncation(connection);
     retention = new RetentionWriter(connection, outcomes, erasing, events, attempts, change);
+    replays = new ReplayWriter(connection, tenants, audits, events, retention::expiredUpTo, change);
     pages = new PageReader(connection);
   }
 
@@ -107,6 +109,12 @@ final class WriteSession implements AutoCloseable {
       }
       case Write.Erase erase -> erasures.begin(erase);
       case Write.EraseSlice slice -> erasures.slice(slice);
+      case Write.Replaying(ReplayWrite replaying) -> {
+        String tenant = replaying.tenant();
+        yield tenant != null && erasing.contains(tenant)
+            ? new Written.Refused(tenant)
+            : replays.apply(replaying);
+      }
       case Write.Retain retain -> retention.retain(retain);
       case Write.Probe() -> {
         probe.update(PROBE_BYTES);

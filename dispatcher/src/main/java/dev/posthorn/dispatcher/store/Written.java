@@ -36,7 +36,8 @@ public sealed interface Written {
   record Ended(DeliveryKey delivery, int n, long acceptedMillis) {}
 
   /**
-   * The answer to {@link Write.Accept} for a tenant that is being erased: nothing was written.
+   * The answer to {@link Write.Accept} and {@link Write.Replaying} for a tenant that is being
+   * erased: nothing was written.
    *
    * @param tenant its name
    */
@@ -61,6 +62,13 @@ public sealed interface Written {
   record Sliced(
       @Nullable String tenant, long deliveries, boolean rowsLeft, @Nullable Erasure completed)
       implements Written {}
+
+  /**
+   * The answer to {@link Write.Replaying}.
+   *
+   * @param due deliveries that are due now because of it
+   */
+  record Replayed(ReplayAnswer answer, List<Committed.DueNow> due) implements Written {}
 
   /** Written, nothing to tell. */
   record Done() implements Written {}

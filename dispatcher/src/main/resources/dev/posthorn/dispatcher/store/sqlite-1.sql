@@ -42,7 +42,9 @@ CREATE INDEX event_id ON event (tenant, id);
 -- Beside its event, so that lists read small rows and payloads go before their events do.
 CREATE TABLE payload (seq INTEGER PRIMARY KEY, data BLOB NOT NULL);
 
--- One row as long as a delivery is open. due is null until an attempt failed.
+-- One row as long as a delivery is open. accepted: since when its age counts, which is the event's
+-- acceptance or the replay that opened it again. due is null until an attempt failed, unless a
+-- replay opened it. replay: how many times it was opened again.
 CREATE TABLE delivery (
   endpoint INTEGER NOT NULL,
   seq INTEGER NOT NULL,
@@ -50,10 +52,11 @@ CREATE TABLE delivery (
   n INTEGER NOT NULL,
   due INTEGER,
   body BLOB,
+  replay INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (endpoint, seq)) WITHOUT ROWID;
 CREATE INDEX delivery_due ON delivery (endpoint, due, seq) WHERE due IS NOT NULL;
 
--- trace: timings, address, key ids.
+-- trace: timings, address, key ids. (endpoint, seq, replay, n) is unique.
 CREATE TABLE attempt (
   number INTEGER PRIMARY KEY,
   seq INTEGER NOT NULL,
@@ -65,6 +68,7 @@ CREATE TABLE attempt (
   error BLOB,
   terminal INTEGER NOT NULL,
   next_time INTEGER,
+  replay INTEGER NOT NULL DEFAULT 0,
   trace BLOB NOT NULL);
 -- Both end in the attempt's number: newest first without a sort.
 CREATE INDEX attempt_endpoint ON attempt (endpoint);
@@ -79,6 +83,34 @@ CREATE TABLE dead_letter (
   time INTEGER NOT NULL,
   outcome TEXT NOT NULL,
   PRIMARY KEY (endpoint, seq)) WITHOUT ROWID;
+
+-- What callers want delivered again, and how far that is. types, events: lists, a line each. up_to:
+-- the last event when it was asked for. cursor: where the next slice begins, as selection reads.
+CREATE TABLE replay (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant INTEGER NOT NULL,
+  endpoint INTEGER NOT NULL,
+  selection TEXT NOT NULL,
+  types TEXT NOT NULL,
+  events TEXT NOT NULL,
+  from_time INTEGER,
+  to_time INTEGER NOT NULL,
+  rate INTEGER NOT NULL,
+  up_to INTEGER NOT NULL,
+  caller TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  cursor TEXT NOT NULL,
+  reached INTEGER,
+  selected INTEGER NOT NULL,
+  opened INTEGER NOT NULL,
+  hastened INTEGER NOT NULL,
+  skipped INTEGER NOT NULL,
+  expired INTEGER NOT NULL);
+CREATE INDEX replay_tenant ON replay (tenant);
+CREATE INDEX replay_created ON replay (created);
+CREATE INDEX replay_running ON replay (number) WHERE state = 'Running';
 
 CREATE TABLE dedupe (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE);
 

@@ -23,6 +23,7 @@ import dev.posthorn.dispatcher.http.ServerLimits;
 import dev.posthorn.dispatcher.http.TokenFile;
 import dev.posthorn.dispatcher.http.Verb;
 import dev.posthorn.dispatcher.store.NewEvent;
+import dev.posthorn.dispatcher.store.Retention;
 import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.Write;
 import dev.posthorn.dispatcher.store.Written;
@@ -63,6 +64,7 @@ final class ApiServer implements AutoCloseable {
   final FixedEndpoints endpoints = new FixedEndpoints();
   final FixedKeys keys;
   final StoredErasures erasures;
+  final FixedReplays replays;
   final List<PublishedEvent> taken = new ArrayList<>();
   volatile Acceptance.@Nullable Refused refusal;
 
@@ -75,6 +77,7 @@ final class ApiServer implements AutoCloseable {
     store = SqliteDeliveryStore.open(directory);
     keys = new FixedKeys(store);
     erasures = new StoredErasures(store);
+    replays = new FixedReplays(store);
     endpoint("acme", "erp");
     endpoint("acme", "crm");
     endpoint("zeta", "shop");
@@ -99,6 +102,7 @@ final class ApiServer implements AutoCloseable {
             store.log(),
             endpoints,
             keys,
+            replays,
             event -> List.of(new Match("erp", true, "matches order.*")),
             erasures,
             () -> MAX_PAYLOAD,
@@ -159,6 +163,12 @@ final class ApiServer implements AutoCloseable {
                     ? List.of(endpoints.number(published.tenant(), "erp").orElse(1))
                     : List.of()))
         .toList();
+  }
+
+  /** Lets retention delete the data of all events. */
+  void expire() {
+    Instant end = NOW.plus(Retention.DEFAULT.payload()).plusSeconds(60);
+    store.write(List.of(new Write.Retain(end, Retention.DEFAULT, 500)));
   }
 
   /** A call whose answer has passed the contract. */

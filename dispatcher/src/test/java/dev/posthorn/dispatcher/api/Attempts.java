@@ -40,6 +40,11 @@ final class Attempts {
     return write(api, event, OutcomeClass.HTTP_5XX, 503, due, false, TIME.plusSeconds(5));
   }
 
+  /** The same, whose retry is due at a time. */
+  static String failed(ApiServer api, String event, Instant time) {
+    return write(api, event, OutcomeClass.HTTP_5XX, 503, new Next.Retry(time, null), false, time);
+  }
+
   /** A first attempt that ended the delivery without success. */
   static String dead(ApiServer api, String event) {
     return write(api, event, OutcomeClass.EXPIRED, 0, new Next.Dead(), true, null);

@@ -27,6 +27,16 @@ class AuthorizationTest {
       GET  /v1/tenants/acme/endpoints             401 401 403 200 403 200 404 200 200
       GET  /v1/tenants/acme/endpoints/erp         401 401 403 200 403 200 404 200 200
       POST /v1/tenants/acme/endpoints/erp/enable  401 401 403 403 200 200 404 403 200
+      POST /v1/tenants/acme/events/E/redeliver    401 401 403 403 200 200 404 403 200
+      POST /v1/tenants/acme/replays               401 401 403 403 202 202 404 403 202
+      GET  /v1/tenants/acme/replays               401 401 403 200 403 200 404 200 200
+      GET  /v1/tenants/acme/replays/1             401 401 403 200 403 200 404 200 200
+      DELETE /v1/tenants/acme/replays/1           401 401 403 403 200 200 404 403 200
+      POST /v1/tenants/zeta/events/E/redeliver    401 401 404 404 404 404 404 403 404
+      POST /v1/tenants/zeta/replays               401 401 404 404 404 404 404 403 404
+      GET  /v1/tenants/zeta/replays               401 401 404 404 404 404 200 200 200
+      GET  /v1/tenants/zeta/replays/1             401 401 404 404 404 404 404 404 404
+      DELETE /v1/tenants/zeta/replays/1           401 401 404 404 404 404 404 403 404
       GET  /v1/tenants/zeta/events                401 401 404 404 404 404 200 200 200
       GET  /v1/tenants/zeta/events/E              401 401 404 404 404 404 404 404 404
       GET  /v1/tenants/zeta/attempts              401 401 404 404 404 404 200 200 200
@@ -77,6 +87,13 @@ class AuthorizationTest {
   private static int call(ApiServer api, String method, String path, String caller) {
     if (path.matches(".*/(revoke|acknowledge)")) {
       String body = "{\"keyId\": \"" + FixedKeys.KEY_ID + "\"}";
+      return api.post(caller, path, "application/json", body).status();
+    }
+    if (path.endsWith("/redeliver")) {
+      return api.post(caller, path, "application/json", "{\"endpoint\": \"erp\"}").status();
+    }
+    if (method.equals("POST") && path.endsWith("/replays")) {
+      String body = "{\"endpoint\": \"erp\", \"select\": \"Failed\"}";
       return api.post(caller, path, "application/json", body).status();
     }
     return path.equals("/v1/events")

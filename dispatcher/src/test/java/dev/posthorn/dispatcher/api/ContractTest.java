@@ -59,8 +59,7 @@ class ContractTest {
   @Test
   void callsThatAreNotBuiltYetAreNotThere(@TempDir Path directory) {
     try (var api = new ApiServer(directory)) {
-      api.post("admin", "/v1/tenants/acme/replays", "application/json", "{}").is(404);
-      api.post("admin", "/v1/tenants/acme/events/x/redeliver", "application/json", "{}").is(404);
+      api.post("admin", "/v1/tenants/acme/portal-sessions", "application/json", "{}").is(404);
       assertThat(
               api.call("PUT", "/v1/tenants/acme/endpoints/erp", "admin", Map.of(), new byte[0])
                   .is(405)

@@ -36,6 +36,11 @@ final class FixedEndpoints implements EndpointDirectory {
         List.of());
   }
 
+  /** Its resource goes. */
+  void remove(String tenant, String name) {
+    declared.remove(tenant + "/" + name);
+  }
+
   private void check() {
     if (away) {
       throw new StoreUnavailableException("disk full", false, new IllegalStateException("test"));

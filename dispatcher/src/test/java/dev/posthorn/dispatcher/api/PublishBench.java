@@ -87,6 +87,7 @@ public final class PublishBench {
                 nothing(DeliveryLog.class),
                 new FixedEndpoints(),
                 nothing(KeyDirectory.class),
+                nothing(ReplayDesk.class),
                 event -> List.of(),
                 nothing(ErasureDirectory.class),
                 () -> 262_144,

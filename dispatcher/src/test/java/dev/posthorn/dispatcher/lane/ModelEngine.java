@@ -22,6 +22,7 @@ import dev.posthorn.dispatcher.store.Side;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,8 @@ final class ModelEngine {
   final Map<DeliveryKey, Row> open = new HashMap<>();
   final List<DeliveryKey> dead = new ArrayList<>();
   final List<String> stopped = new ArrayList<>();
+  final Set<DeliveryKey> inFlight = new HashSet<>();
+  int sentTwiceAtOnce;
   boolean drained;
   long now = 1_000_000;
 
@@ -130,10 +133,41 @@ final class ModelEngine {
     return new Event(EventId.next(accepted, new Random(seq)), accepted, published);
   }
 
+  long lastSeq() {
+    return seq;
+  }
+
   /** Stores a delivery behind the scheduler's back, as an earlier process would have. */
   void seed(int endpoint, int attempts, @Nullable Long due) {
     seq++;
     open.put(new DeliveryKey(endpoint, seq), new Row(attempts, due, now));
+  }
+
+  /** Opens a delivery again, or makes its retry due now, as the store would. */
+  void redeliver(DeliveryKey key) {
+    Row row = open.get(key);
+    if (row == null) {
+      dead.remove(key);
+      dueNow(key, new Row(0, now, now), null);
+    } else if (row.due() != null && row.due() > now) {
+      dueNow(key, new Row(row.n(), now, row.accepted()), row.due());
+    }
+  }
+
+  /** Makes a retry due now, whether it is already or not. */
+  void hasten(DeliveryKey key) {
+    Row row = known(open.get(key));
+    dueNow(key, new Row(row.n(), now, row.accepted()), row.due());
+  }
+
+  private void dueNow(DeliveryKey key, Row row, @Nullable Long before) {
+    open.put(key, row);
+    var due =
+        new Committed.DueNow(
+            key.endpoint(), new OpenDelivery(now, key.seq(), row.n(), row.accepted()), before);
+    tell(
+        new Message.Stored(
+            new Committed(List.of(), List.of(), List.of(due), List.of(), false, List.of())));
   }
 
   void tell(Message message) {
@@ -155,7 +189,7 @@ final class ModelEngine {
 
   static Message stored(Committed.Erased erased) {
     return new Message.Stored(
-        new Committed(List.of(), List.of(), List.of(), false, List.of(erased)));
+        new Committed(List.of(), List.of(), List.of(), List.of(), false, List.of(erased)));
   }
 
   /** Lets time pass until nothing happens any more or {@code millis} are over. */
@@ -173,6 +207,7 @@ final class ModelEngine {
         arrivals.remove();
         if (first.message() instanceof Message.Finished(var delivery, var _)) {
           sending.merge(delivery.endpoint(), -1, Integer::sum);
+          inFlight.remove(delivery);
         }
         scheduler.handle(first.message(), now, this::execute);
       }
@@ -210,6 +245,7 @@ final class ModelEngine {
   }
 
   private void send(DeliveryKey delivery, int n) {
+    sentTwiceAtOnce += inFlight.add(delivery) ? 0 : 1;
     int under = sending.merge(delivery.endpoint(), 1, Integer::sum);
     mostAtOnce.merge(delivery.endpoint(), under, Math::max);
     Answer answer = known(receivers.get(delivery.endpoint())).answer(delivery, n, now);

@@ -23,7 +23,9 @@ enum Mutant {
   /** Deliveries of an endpoint that is not configured now are taken for done. */
   UNKNOWN_ENDPOINT_ENDS,
   /** Where an order was asked for, the next delivery does not wait for a failing one. */
-  ORDER_IGNORED;
+  ORDER_IGNORED,
+  /** A delivery that is asked for again is offered although it is open, and known already. */
+  OFFERED_THOUGH_OPEN;
 
   /** A turn of the store thread is told. */
   void stored(Committed committed, Deque<Message> inbox, RandomGenerator random) {
@@ -38,7 +40,11 @@ enum Mutant {
           inbox.addLast(new Message.Stored(with(committed, List.of(), committed.reopened())));
       case DOUBT_IGNORED ->
           inbox.addLast(new Message.Stored(with(committed, committed.recorded(), false)));
-      case NONE, ACKNOWLEDGED_BEFORE_COMMIT, UNKNOWN_ENDPOINT_ENDS, ORDER_IGNORED ->
+      case NONE,
+          ACKNOWLEDGED_BEFORE_COMMIT,
+          UNKNOWN_ENDPOINT_ENDS,
+          ORDER_IGNORED,
+          OFFERED_THOUGH_OPEN ->
           inbox.addLast(new Message.Stored(committed));
     }
   }
@@ -55,6 +61,11 @@ enum Mutant {
   private static Committed with(
       Committed committed, List<Committed.Recorded> recorded, boolean reopened) {
     return new Committed(
-        committed.accepted(), recorded, committed.pages(), reopened, committed.erased());
+        committed.accepted(),
+        recorded,
+        committed.due(),
+        committed.pages(),
+        reopened,
+        committed.erased());
   }
 }

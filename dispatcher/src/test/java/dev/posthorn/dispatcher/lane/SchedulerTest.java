@@ -326,6 +326,129 @@ class SchedulerTest {
     assertThat(engine.open).isEmpty();
   }
 
+  @Test
+  void aDeadDeliveryThatIsReplayedHasItsWholeScheduleAgain() {
+    receiver(1, Answer.status(500, 10));
+    EndpointPlan plan = ModelEngine.plan(1, "acme");
+    long maxAge = 150_000;
+    engine.configure(
+        new EndpointPlan(
+            plan.row(),
+            plan.hold(),
+            plan.maxConcurrency(),
+            plan.delayMillis(),
+            maxAge,
+            plan.disableAfterMillis(),
+            null,
+            plan.ordered(),
+            plan.rate()));
+    engine.accept(1);
+    engine.run(2 * maxAge);
+    engine.redeliver(engine.dead.getFirst());
+    engine.run(100_000);
+    assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1, 2, 3, 1, 2, 3);
+    assertThat(engine.dead).as("dead again, by its schedule and not its age").hasSize(1);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void aRetryThatIsAskedForNowIsSentOnce() {
+    engine.receivers.put(1, (_, n, _) -> n == 1 ? Answer.status(500, 10) : Answer.ok(10));
+    EndpointPlan plan = ModelEngine.plan(1, "acme");
+    engine.configure(plan);
+    long seq = engine.accept(1);
+    engine.run(20);
+    engine.redeliver(new DeliveryKey(1, seq));
+    engine.run(10);
+    assertThat(engine.attempts).extracting(Attempt::n).containsExactly(1, 2);
+    engine.run(100_000);
+    assertThat(engine.attempts).hasSize(2);
+    assertThat(engine.open).isEmpty();
+  }
+
+  /** The caller's clock may be a moment behind the scheduler's, which has begun it meanwhile. */
+  @Test
+  void aRetryInFlightIsNotHeldBesideItself() {
+    var first = new DeliveryKey(1, 1);
+    var cut = new ArrayList<>(List.of(true));
+    engine.receivers.put(
+        1,
+        (key, n, _) -> {
+          if (!key.equals(first)) {
+            return Answer.ok(3_000);
+          }
+          return n == 1 ? Answer.status(500, 10) : cut.remove(true) ? cutOff() : Answer.ok(10);
+        });
+    engine.configure(oneAtATime(ModelEngine.plan(1, "acme")));
+    engine.accept(1);
+    engine.run(6_500);
+    assertThat(engine.inFlight).containsExactly(first);
+    engine.hasten(first);
+    engine.accept(1);
+    engine.run(3_000);
+    assertThat(engine.inFlight).as("a first attempt goes first").doesNotContain(first);
+    engine.hasten(first);
+    engine.run(100_000);
+    assertThat(engine.attempts)
+        .filteredOn(attempt -> attempt.delivery().equals(first))
+        .extracting(Attempt::n)
+        .containsExactly(1, 2);
+    assertThat(engine.open).isEmpty();
+  }
+
+  private static EndpointPlan oneAtATime(EndpointPlan plan) {
+    return new EndpointPlan(
+        plan.row(),
+        plan.hold(),
+        1,
+        plan.delayMillis(),
+        plan.maxAgeMillis(),
+        plan.disableAfterMillis(),
+        null,
+        plan.ordered(),
+        plan.rate());
+  }
+
+  private static Answer cutOff() {
+    return new Answer(OutcomeClass.SHUTDOWN, 0, 3_000, 0);
+  }
+
+  @Test
+  void whatIsReplayedToADisabledEndpointWaitsUntilItIsEnabled() {
+    receiver(1, Answer.status(410, 10));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    engine.accept(1);
+    engine.run(1_000);
+    engine.redeliver(new DeliveryKey(1, 77));
+    engine.run(1_000_000);
+    assertThat(engine.attempts).hasSize(1);
+    receiver(1, Answer.ok(10));
+    engine.tell(new Message.Enable(1));
+    engine.run(1_000);
+    assertThat(engine.open).isEmpty();
+  }
+
+  @Test
+  void aReplayDoesNotHoldUpFirstAttempts() {
+    receiver(1, Answer.ok(100));
+    engine.configure(ModelEngine.plan(1, "acme"));
+    for (int i = 0; i < 5_000; i++) {
+      engine.redeliver(new DeliveryKey(1, 1_000_000 + i));
+    }
+    engine.run(1_000);
+    long accepted = engine.now;
+    long seq = engine.accept(1);
+    engine.run(1_000);
+    Attempt first =
+        engine.attempts.stream()
+            .filter(attempt -> attempt.delivery().seq() == seq)
+            .findFirst()
+            .orElseThrow();
+    assertThat(first.time().toEpochMilli() - accepted).as("a turn").isLessThanOrEqualTo(100);
+    engine.run(100_000);
+    assertThat(engine.open).isEmpty();
+  }
+
   /** Random arrivals, failures and reconfigurations: in the end every delivery has ended. */
   @Test
   void everyAcceptedDeliveryEnds() {
@@ -352,6 +475,7 @@ class SchedulerTest {
       switch (random.nextInt(10)) {
         case 0 -> engine.configure(plans[random.nextInt(3)]);
         case 1, 2 -> engine.configure(plans);
+        case 3, 4, 5 -> redeliverAny(engine, random);
         default -> engine.accept(1 + random.nextInt(3));
       }
       engine.run(random.nextInt(3_000));
@@ -359,6 +483,7 @@ class SchedulerTest {
     engine.configure(plans);
     engine.run(10_000_000);
     assertThat(engine.open).as("seed %s", seed).isEmpty();
+    assertThat(engine.sentTwiceAtOnce).as("seed %s", seed).isZero();
     assertThat(engine.mostAtOnce.values()).allMatch(most -> most <= 10);
   }
 
@@ -393,6 +518,29 @@ class SchedulerTest {
     assertThat(engine.attempts).isEmpty();
     engine.run(4_000);
     assertThat(engine.attempts).extracting(each -> each.delivery().seq()).containsExactly(1L, 2L);
+  }
+
+  /** More than a window holds come again: the one that holds the next may be beyond them. */
+  @Test
+  void inOrderAFailingDeliveryHoldsTheNextDuringAReplayToo() {
+    var order = new ArrayList<Long>();
+    engine.receivers.put(
+        1,
+        (delivery, n, _) -> {
+          order.add(delivery.seq());
+          return delivery.seq() == 1 && n < 3 ? Answer.status(500, 10) : Answer.ok(10);
+        });
+    engine.configure(ordered(ModelEngine.plan(1, "acme")));
+    engine.accept(1);
+    engine.run(100);
+    for (int i = 0; i < 200; i++) {
+      engine.redeliver(new DeliveryKey(1, 1_000_000 + i));
+    }
+    engine.accept(1);
+    engine.run(100_000);
+    assertThat(order).hasSize(204);
+    assertThat(order.indexOf(2L)).isGreaterThan(order.lastIndexOf(1L));
+    assertThat(engine.open).isEmpty();
   }
 
   private static EndpointPlan ordered(EndpointPlan plan) {
@@ -460,6 +608,14 @@ class SchedulerTest {
     engine.accept(1);
     engine.run(200);
     assertThat(engine.attempts).hasSize(2);
+  }
+
+  /** Something open, dead or delivered, whatever it does just now. */
+  private static void redeliverAny(ModelEngine engine, Random random) {
+    for (int i = 0; i < 3 && engine.lastSeq() > 0; i++) {
+      long seq = 1 + random.nextLong(engine.lastSeq());
+      engine.redeliver(new DeliveryKey(1 + random.nextInt(3), seq));
+    }
   }
 
   private void receiver(int endpoint, Answer always) {

@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher.lane;
 import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.event.EventId;
 import dev.posthorn.dispatcher.store.Accepted;
+import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.DeliveryStore;
@@ -15,6 +16,9 @@ import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Page;
 import dev.posthorn.dispatcher.store.PageRequest;
+import dev.posthorn.dispatcher.store.ReplayAnswer;
+import dev.posthorn.dispatcher.store.ReplayAnswer.Opening;
+import dev.posthorn.dispatcher.store.ReplayWrite;
 import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
@@ -79,6 +83,10 @@ final class SimulatedStore implements DeliveryStore {
   final Set<Long> erased = new HashSet<>();
   private final SequencedSet<String> erasing = new LinkedHashSet<>();
   final Map<DeliveryKey, Integer> terminals = new HashMap<>();
+
+  /** How many times a delivery was opened again. */
+  final Map<DeliveryKey, Integer> lives = new HashMap<>();
+
   private final Map<ByteBuffer, Long> keys = new HashMap<>();
   private final Set<String> notices = new HashSet<>();
   private final Map<Integer, EndpointRow> endpoints = new TreeMap<>();
@@ -148,8 +156,40 @@ final class SimulatedStore implements DeliveryStore {
         yield new Written.Begun(erasure(erase.entry().tenant(), null), begins);
       }
       case Write.EraseSlice _ -> eraseSlice();
+      case Write.Replaying(ReplayWrite replaying) -> replay((ReplayWrite.Redeliver) replaying);
       case Write.Reject _, Write.Audit _, Write.Probe _ -> new Written.Done();
     };
+  }
+
+  /** A delivery that has ended has another life; one that waits for its retry waits no longer. */
+  private Written replay(ReplayWrite.Redeliver write) {
+    if (erasing.contains(write.audit().tenant())) {
+      return new Written.Refused(write.audit().tenant());
+    }
+    DeliveryKey key = write.delivery();
+    long now = write.now().toEpochMilli();
+    Row row = rows(key.endpoint()).get(key.seq());
+    if (!events.containsKey(key.seq())) {
+      return replayed(Opening.EXPIRED, List.of());
+    }
+    if (row == null) {
+      dead.remove(key);
+      lives.merge(key, 1, Integer::sum);
+      return dueNow(Opening.OPENED, key, new Row(0, now, now), null);
+    }
+    return row.due() == null || row.due() <= now
+        ? replayed(Opening.DUE_ALREADY, List.of())
+        : dueNow(Opening.HASTENED, key, new Row(row.n(), now, row.accepted()), row.due());
+  }
+
+  private Written dueNow(Opening opening, DeliveryKey key, Row row, @Nullable Long before) {
+    rows(key.endpoint()).put(key.seq(), row);
+    return replayed(
+        opening, List.of(new Committed.DueNow(key.endpoint(), row.key(key.seq()), before)));
+  }
+
+  private static Written replayed(Opening opening, List<Committed.DueNow> due) {
+    return new Written.Replayed(new ReplayAnswer.Redelivered(opening), due);
   }
 
   private static final EndpointRow.Health HEALTHY =
@@ -189,7 +229,7 @@ final class SimulatedStore implements DeliveryStore {
     NewEvent gone = Objects.requireNonNull(events.remove(event));
     expired.add(gone.event().id());
     erased.add(event);
-    return gone.targets().stream().filter(target -> rows(target).remove(event) != null).count();
+    return open.values().stream().filter(rows -> rows.remove(event) != null).count();
   }
 
   private static String tenantOf(NewEvent event) {
@@ -266,7 +306,7 @@ final class SimulatedStore implements DeliveryStore {
     for (int i = expiring.getAsInt(); i > 0 && !events.isEmpty(); i--) {
       Map.Entry<Long, NewEvent> oldest = Objects.requireNonNull(events.pollFirstEntry());
       expired.add(oldest.getValue().event().id());
-      for (int target : new TreeSet<>(oldest.getValue().targets())) {
+      for (int target : new TreeSet<>(open.keySet())) {
         Row row = rows(target).get(oldest.getKey());
         if (row != null) {
           var key = new DeliveryKey(target, oldest.getKey());

@@ -10,6 +10,7 @@ import dev.posthorn.core.event.EventId;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.dispatcher.store.Attempt;
 import dev.posthorn.dispatcher.store.AttemptDetail;
+import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
@@ -17,6 +18,7 @@ import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.NewEvent;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.PageRequest;
+import dev.posthorn.dispatcher.store.ReplayWrite;
 import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.Write;
@@ -82,6 +84,7 @@ class SimulatedStoreTest {
                   null,
                   null));
       case 4 -> new Write.Hold(endpoint(), Holds.NONE.begin(now));
+      case 5 -> redeliver();
       default -> record();
     };
   }
@@ -111,6 +114,15 @@ class SimulatedStoreTest {
     return random.nextInt(10) == 0
         ? new Write.Accept(added, "notice-" + random.nextInt(5))
         : new Write.Accept(added);
+  }
+
+  private Write redeliver() {
+    Instant at = Instant.ofEpochMilli(now);
+    return new Write.Replaying(
+        new ReplayWrite.Redeliver(
+            new AuditEntry("acme", at, "ops", "r-1", "events.redeliver", "Event/e", null),
+            new DeliveryKey(endpoint(), 1 + random.nextLong(events + 1)),
+            at));
   }
 
   /** Of a delivery that may be open, at an attempt that may be the next one. */

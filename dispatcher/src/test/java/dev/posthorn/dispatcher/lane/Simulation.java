@@ -9,10 +9,14 @@ import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.dispatcher.lane.SimulatedProcess.Sending;
 import dev.posthorn.dispatcher.lane.SimulatedStore.Fault;
 import dev.posthorn.dispatcher.store.Accepted;
+import dev.posthorn.dispatcher.store.AuditEntry;
+import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.NewEvent;
+import dev.posthorn.dispatcher.store.OpenDelivery;
+import dev.posthorn.dispatcher.store.ReplayWrite;
 import dev.posthorn.dispatcher.store.Side;
 import dev.posthorn.dispatcher.store.Write;
 import java.nio.ByteBuffer;
@@ -189,6 +193,31 @@ final class Simulation {
     process.inbox.add(stop(tenant, true));
   }
 
+  /** Somebody asks for a delivery again, whatever it does just now; his clock may be behind. */
+  private void redeliver() {
+    if (store.events.isEmpty()) {
+      return;
+    }
+    long last = store.events.lastKey();
+    var key = new DeliveryKey(1 + random.nextInt(sites.size()), last - random.nextLong(last));
+    String tenant = tenantOf(key.endpoint());
+    NewEvent event = store.events.get(key.seq());
+    if (event != null && !event.event().published().tenant().equals(tenant)) {
+      return;
+    }
+    Instant time = Instant.ofEpochMilli(now - random.nextInt(3));
+    var audit = new AuditEntry(tenant, time, "ops", "r-1", "events.redeliver", "Event/e", null);
+    trace(() -> "redeliver " + key);
+    process
+        .store
+        .replay(new ReplayWrite.Redeliver(audit, key, time))
+        .whenComplete((answer, failure) -> {
+          if (mutant == Mutant.OFFERED_THOUGH_OPEN && failure == null) {
+            offer(key, time);
+          }
+        });
+  }
+
   private Plan plan() {
     var endpoints = new ArrayList<EndpointPlan>();
     for (EndpointRow row : store.endpoints()) {
@@ -270,7 +299,9 @@ final class Simulation {
       trace(() -> "receivers: " + sites.values().stream().map(each -> each.mode).toList());
     } else if (dice < 962) {
       erase();
-    } else if (dice < 970) {
+    } else if (dice < 968) {
+      redeliver();
+    } else if (dice < 974) {
       process.inbox.add(new Message.Enable(1 + random.nextInt(sites.size())));
     } else if (dice < 985) {
       now = Math.max(now, Math.min(process.scheduler.wakeAt(), now + 10_000));
@@ -364,7 +395,7 @@ final class Simulation {
     if (toEndpoint >= plan.maxConcurrency() || ofTenant >= 3 || sender.unrecorded.size() >= 4) {
       throw broken(delivery + " is one too many at once");
     }
-    if (ordered(delivery.endpoint())) {
+    if (ordered(delivery.endpoint()) && !store.lives.containsKey(delivery)) {
       checkOrder(delivery);
     }
     if (delivery.endpoint() == RATED) {
@@ -385,7 +416,8 @@ final class Simulation {
     for (long former : store.rows(delivery.endpoint()).headMap(delivery.seq(), false).keySet()) {
       NewEvent before = store.events.get(former);
       NewEvent event = store.events.get(delivery.seq());
-      Long answered = before == null ? null : acknowledged.get(before.event().id());
+      boolean again = store.lives.containsKey(new DeliveryKey(delivery.endpoint(), former));
+      Long answered = before == null || again ? null : acknowledged.get(before.event().id());
       if (event != null && answered != null && answered < event.event().accepted().toEpochMilli()) {
         throw broken(delivery + " is sent before seq " + former);
       }
@@ -476,6 +508,17 @@ final class Simulation {
     }
   }
 
+  private void offer(DeliveryKey key, Instant time) {
+    SimulatedStore.Row row = store.rows(key.endpoint()).get(key.seq());
+    if (row != null) {
+      var again = new OpenDelivery(time.toEpochMilli(), key.seq(), row.n(), row.accepted());
+      var due = new Committed.DueNow(key.endpoint(), again, null);
+      process.inbox.addLast(
+          new Message.Stored(
+              new Committed(List.of(), List.of(), List.of(due), List.of(), false, List.of())));
+    }
+  }
+
   private void reconfigure() {
     Site site = site(1 + random.nextInt(sites.size()));
     switch (random.nextInt(4)) {
@@ -562,7 +605,7 @@ final class Simulation {
         if (!received.containsKey(key) && !store.dead.contains(key)) {
           throw broken(key + " was stored and never arrived");
         }
-        if (store.terminals.getOrDefault(key, 0) != 1) {
+        if (store.terminals.getOrDefault(key, 0) != 1 + store.lives.getOrDefault(key, 0)) {
           throw broken(key + " ended " + store.terminals.getOrDefault(key, 0) + " times");
         }
       }
@@ -574,7 +617,7 @@ final class Simulation {
       }
     }
     received.forEach((key, times) -> {
-      if (times > 1 + excused.getOrDefault(key, 0)) {
+      if (times > 1 + excused.getOrDefault(key, 0) + store.lives.getOrDefault(key, 0)) {
         throw broken(key + " arrived " + times + " times, and nothing explains it");
       }
     });

@@ -170,6 +170,26 @@ abstract class ErasureContract {
     assertThat(store.log().totals()).matches(totals -> totals.open() == 2 && totals.dead() == 1);
   }
 
+  @Test
+  void replaysEndWithTheirTenantAndNoneOfItBegins() {
+    history("acme", a);
+    var wish =
+        new ReplayWish(a, ReplayWish.Select.ALL, List.of(), null, T0.plusSeconds(1), List.of(), 10);
+    var start = new ReplayWrite.Start(entry("acme", "replays.start"), wish, 16);
+    var started = (Written.Replayed) write(new Write.Replaying(start));
+    long number = ((ReplayAnswer.Started) started.answer()).replay().number();
+    begin("acme");
+
+    assertThat(write(new Write.Replaying(start))).isEqualTo(new Written.Refused("acme"));
+    var slice =
+        new ReplayWrite.Advance(number, "", "1", null, List.of(1L, 2L, 3L), 0, null, MILLIS);
+    assertThat(write(new Write.Replaying(slice)))
+        .isEqualTo(new Written.Replayed(new ReplayAnswer.Advanced(false, 0), List.of()));
+    assertThat(finish(500).deleted(ErasedKind.REPLAYS)).isEqualTo(1);
+    assertThat(store.log().replays().find(number)).isEmpty();
+    assertThat(store.log().counts(a)).isEqualTo(new Counts(0, 0));
+  }
+
   static RejectedRecord rejected(String source, String position) {
     return new RejectedRecord(source, position, T0, "mapping", "no type", bytes("ca-na-ry"));
   }

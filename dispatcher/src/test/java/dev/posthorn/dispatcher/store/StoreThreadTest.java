@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher.store;
 
 import static dev.posthorn.dispatcher.store.Samples.T0;
+import static dev.posthorn.dispatcher.store.Samples.dead;
 import static dev.posthorn.dispatcher.store.Samples.delivered;
 import static dev.posthorn.dispatcher.store.Samples.event;
 import static dev.posthorn.dispatcher.store.Samples.failed;
@@ -113,6 +114,48 @@ class StoreThreadTest {
     assertThat(get(thread.accept(List.of(Samples.keyed("acme", "1", T0)))))
         .containsExactly(new Accepted.Duplicate(first.event().id()));
     assertThat(heard).hasSize(1);
+  }
+
+  @Test
+  void aDeliveryOpenedAgainIsToldBeforeItsCallerHasTheAnswer() throws Exception {
+    int a = endpoint("a");
+    var key = new DeliveryKey(a, stored(event("acme", T0, a)));
+    thread.record(dead(key, 1, T0), new Next.Dead());
+    ReplayAnswer answer = get(thread.replay(redeliver(key)));
+    assertThat(answer).isEqualTo(new ReplayAnswer.Redelivered(ReplayAnswer.Opening.OPENED));
+    assertThat(due()).extracting(each -> each.row().seq()).containsExactly(key.seq());
+  }
+
+  private static ReplayWrite redeliver(DeliveryKey key) {
+    var entry = new AuditEntry("acme", T0, "ops", "r-1", "events.redeliver", "Event/x", null);
+    return new ReplayWrite.Redeliver(entry, key, T0);
+  }
+
+  private List<Committed.DueNow> due() {
+    return heard.stream().flatMap(committed -> committed.due().stream()).toList();
+  }
+
+  /** Else the scheduler would hold it twice: as the outcome left it, and as it was before. */
+  @Test
+  void anOutcomeInTheSameTransactionSaysWhatIsDue() throws Exception {
+    int a = endpoint("a");
+    var key = new DeliveryKey(a, stored(event("acme", T0, a)));
+    Instant due = T0.plusSeconds(60);
+    thread.record(failed(key, 1, T0, due), new Next.Retry(due, null));
+    endpoint("a");
+    var committing = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    holdFirstCommit(committing, goOn);
+    var first = thread.accept(List.of(event("acme", T0)));
+    committing.await();
+    var hastened = thread.replay(redeliver(key));
+    thread.record(failed(key, 2, T0, due), new Next.Retry(due, null));
+    goOn.countDown();
+    get(first);
+    assertThat(get(hastened))
+        .isEqualTo(new ReplayAnswer.Redelivered(ReplayAnswer.Opening.HASTENED));
+    assertThat(recorded()).extracting(Recorded::n).containsExactly(1, 2);
+    assertThat(due()).isEmpty();
   }
 
   @Test
