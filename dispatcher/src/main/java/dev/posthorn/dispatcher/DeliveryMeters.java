@@ -83,8 +83,12 @@ final class DeliveryMeters {
     erased.increment((double) deliveries);
   }
 
-  /** A delivery that a replay opened is accepted once more: it ends once more. */
+  /**
+   * What retention ended had no attempt that was counted. A delivery that a replay opened is
+   * accepted once more: it ends once more.
+   */
   void committed(Committed committed) {
+    expired.increment(committed.expired());
     long opened = committed.due().stream().filter(due -> due.before() == null).count();
     accepted.increment((double) opened);
   }

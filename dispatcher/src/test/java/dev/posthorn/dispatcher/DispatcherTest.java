@@ -9,6 +9,7 @@ import dev.posthorn.core.config.EndpointConfig;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -124,6 +125,17 @@ class DispatcherTest {
       assertThat(at.dispatcher().balance().openAtStart()).isEqualTo(1);
       assertThat(at.dispatcher().balance().unaccounted()).isZero();
     }
+  }
+
+  @Test
+  void whatRetentionEndsIsAccountedFor() throws Exception {
+    at.start(RunningDispatcher.endpoint("http://127.0.0.1:9/", "*", null).withSuspended(true));
+    at.publish("order.created", "{\"amount\": 1}");
+    await().until(() -> at.dispatcher().balance().waiting() == 1);
+    at.ahead = Duration.ofDays(31);
+    await().until(() -> at.dispatcher().balance().waiting() == 0);
+    await().until(() -> at.dispatcher().balance().dead() == 1);
+    assertThat(at.dispatcher().balance().unaccounted()).isZero();
   }
 
   @Test

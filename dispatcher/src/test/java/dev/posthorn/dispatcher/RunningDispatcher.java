@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +47,17 @@ final class RunningDispatcher implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private @Nullable Dispatcher running;
 
+  /** How far its clock is ahead. */
+  volatile Duration ahead = Duration.ZERO;
+
   RunningDispatcher(Path data) {
     this.data = data;
   }
 
   void open() {
     Dispatcher.Start start =
-        Dispatcher.start(options(new Listen("127.0.0.1", 0), data), InstantSource.system());
+        Dispatcher.start(
+            options(new Listen("127.0.0.1", 0), data), () -> Instant.now().plus(ahead));
     assertThat(start).isInstanceOf(Dispatcher.Start.Started.class);
     running = ((Dispatcher.Start.Started) start).dispatcher();
   }

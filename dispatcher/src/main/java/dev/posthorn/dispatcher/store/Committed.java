@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted events just stored, with their targets
  * @param recorded outcomes just written, or refused because the delivery was not open; deliveries
  *     that retention ended are among them
+ * @param expired how many those are
  * @param due deliveries just opened again, or made due before their time
  * @param pages pages read after the transaction
  * @param reopened true where the outcome of an earlier commit is unknown: whoever caches rows must
@@ -20,14 +21,15 @@ import org.jspecify.annotations.Nullable;
 public record Committed(
     List<AcceptedEvent> accepted,
     List<Recorded> recorded,
+    int expired,
     List<DueNow> due,
     List<Page> pages,
     boolean reopened,
     List<Erased> erased) {
-  /** A turn without replays and erasures. */
+  /** A turn without retention, replays and erasures. */
   public Committed(
       List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
-    this(accepted, recorded, List.of(), pages, reopened, List.of());
+    this(accepted, recorded, 0, List.of(), pages, reopened, List.of());
   }
 
   /** Whether it says nothing. */

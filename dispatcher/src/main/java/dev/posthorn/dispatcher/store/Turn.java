@@ -16,6 +16,7 @@ final class Turn {
   private final List<Erased> erased = new ArrayList<>();
   private final List<Committed.DueNow> due = new ArrayList<>();
   private final List<Runnable> answers = new ArrayList<>();
+  private int expired;
 
   /** Takes note of the answer to a task. */
   void add(StoreTask task, Written answer) {
@@ -87,6 +88,7 @@ final class Turn {
 
   /** Takes note of what retention ended. */
   void add(Written.Retained retained) {
+    expired += retained.ended().size();
     for (Written.Ended ended : retained.ended()) {
       supersede(ended.delivery());
       recorded.add(
@@ -111,6 +113,7 @@ final class Turn {
     return new Committed(
         List.copyOf(accepted),
         List.copyOf(recorded),
+        expired,
         List.copyOf(due),
         pages,
         reopened,

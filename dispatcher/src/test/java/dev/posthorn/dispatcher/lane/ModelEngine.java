@@ -167,7 +167,7 @@ final class ModelEngine {
             key.endpoint(), new OpenDelivery(now, key.seq(), row.n(), row.accepted()), before);
     tell(
         new Message.Stored(
-            new Committed(List.of(), List.of(), List.of(due), List.of(), false, List.of())));
+            new Committed(List.of(), List.of(), 0, List.of(due), List.of(), false, List.of())));
   }
 
   void tell(Message message) {
@@ -189,7 +189,7 @@ final class ModelEngine {
 
   static Message stored(Committed.Erased erased) {
     return new Message.Stored(
-        new Committed(List.of(), List.of(), List.of(), List.of(), false, List.of(erased)));
+        new Committed(List.of(), List.of(), 0, List.of(), List.of(), false, List.of(erased)));
   }
 
   /** Lets time pass until nothing happens any more or {@code millis} are over. */

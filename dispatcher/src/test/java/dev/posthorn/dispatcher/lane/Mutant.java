@@ -63,6 +63,7 @@ enum Mutant {
     return new Committed(
         committed.accepted(),
         recorded,
+        committed.expired(),
         committed.due(),
         committed.pages(),
         reopened,

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,8 @@ final class Simulation {
   private static final int RATED = 4;
   private static final EndpointPlan.Rate RATE = new EndpointPlan.Rate(2, 30);
   private static final byte[] NO_KEY = {};
+  private static final List<Fault> FAULTS =
+      Stream.of(Fault.values()).filter(fault -> fault != Fault.NONE).toList();
 
   /** How a receiver behaves. */
   private enum Mode {
@@ -133,6 +136,10 @@ final class Simulation {
     return new AssertionError(what + " (seed " + seed + ", at " + now + ")");
   }
 
+  private <T> T any(List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
   private boolean chance(double share) {
     return random.nextDouble() < share;
   }
@@ -141,7 +148,7 @@ final class Simulation {
     if (healing || chance(0.94)) {
       return Fault.NONE;
     }
-    Fault fault = Fault.values()[1 + random.nextInt(Fault.values().length - 1)];
+    Fault fault = any(FAULTS);
     inDoubt |= fault == Fault.DONE;
     trace(() -> "transaction: " + fault);
     return fault;
@@ -208,14 +215,15 @@ final class Simulation {
     Instant time = Instant.ofEpochMilli(now - random.nextInt(3));
     var audit = new AuditEntry(tenant, time, "ops", "r-1", "events.redeliver", "Event/e", null);
     trace(() -> "redeliver " + key);
-    process
-        .store
-        .replay(new ReplayWrite.Redeliver(audit, key, time))
-        .whenComplete((answer, failure) -> {
-          if (mutant == Mutant.OFFERED_THOUGH_OPEN && failure == null) {
-            offer(key, time);
-          }
-        });
+    var _ =
+        process
+            .store
+            .replay(new ReplayWrite.Redeliver(audit, key, time))
+            .whenComplete((answer, failure) -> {
+              if (mutant == Mutant.OFFERED_THOUGH_OPEN && failure == null) {
+                offer(key, time);
+              }
+            });
   }
 
   private Plan plan() {
@@ -295,7 +303,7 @@ final class Simulation {
       reconfigure();
     } else if (dice < 960) {
       Site site = site(1 + random.nextInt(sites.size()));
-      site.mode = chance(0.5) ? Mode.WELL : Mode.values()[random.nextInt(Mode.values().length)];
+      site.mode = chance(0.5) ? Mode.WELL : any(List.of(Mode.values()));
       trace(() -> "receivers: " + sites.values().stream().map(each -> each.mode).toList());
     } else if (dice < 962) {
       erase();
@@ -470,14 +478,15 @@ final class Simulation {
       events.forEach(each -> acknowledged.put(each.event().id(), now));
     }
     published += events.size();
-    process
-        .store
-        .accept(events)
-        .whenComplete((answers, failure) -> {
-          if (failure == null) {
-            answered(eventKeys, answers);
-          }
-        });
+    var _ =
+        process
+            .store
+            .accept(events)
+            .whenComplete((answers, failure) -> {
+              if (failure == null) {
+                answered(eventKeys, answers);
+              }
+            });
   }
 
   private NewEvent event(byte[] key) {
@@ -515,7 +524,7 @@ final class Simulation {
       var due = new Committed.DueNow(key.endpoint(), again, null);
       process.inbox.addLast(
           new Message.Stored(
-              new Committed(List.of(), List.of(), List.of(due), List.of(), false, List.of())));
+              new Committed(List.of(), List.of(), 0, List.of(due), List.of(), false, List.of())));
     }
   }
 
@@ -523,7 +532,7 @@ final class Simulation {
     Site site = site(1 + random.nextInt(sites.size()));
     switch (random.nextInt(4)) {
       case 0 -> site.configured = !site.configured;
-      case 1 -> site.hold = EndpointPlan.Hold.values()[random.nextInt(4)];
+      case 1 -> site.hold = any(List.of(EndpointPlan.Hold.values()));
       case 2 -> site.maxConcurrency = 1 + random.nextInt(3);
       default -> site.hold = EndpointPlan.Hold.NONE;
     }

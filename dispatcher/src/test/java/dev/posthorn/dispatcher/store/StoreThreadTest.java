@@ -409,6 +409,7 @@ class StoreThreadTest {
     assertThat(recorded())
         .containsExactly(
             new Recorded(new DeliveryKey(a, seq), 1, new Next.Dead(), T0.toEpochMilli(), true));
+    assertThat(heard.stream().mapToInt(Committed::expired).sum()).isEqualTo(1);
     await().until(() -> store.log().load(seq).isEmpty());
   }
 
