@@ -229,6 +229,7 @@ public final class Dispatcher {
   public synchronized void apply(Configuration configuration) {
     declared = configuration;
     endpoints.register(configuration, storeThread);
+    endpoints.declared(configuration.endpoints().keySet(), clock.instant(), storeThread);
     Configuration allowed = configuration.without(denials.values());
     Snapshot next = compiler.compile(allowed, endpoints.numbers(), snapshot);
     snapshot = next;

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,17 @@ final class EndpointRegistry {
   private final Map<Integer, String> unsendable = new ConcurrentHashMap<>();
   private final Map<Integer, Instant> refused = new ConcurrentHashMap<>();
   private final Map<Integer, Instant> lastSuccess = new ConcurrentHashMap<>();
+  private final Map<Integer, Instant> removed = new ConcurrentHashMap<>();
 
   /** Takes in what the store has when the process starts. */
   EndpointRegistry(Collection<EndpointRow> stored) {
-    stored.forEach(this::put);
+    for (EndpointRow row : stored) {
+      put(row);
+      Instant gone = row.health().removedTime();
+      if (gone != null) {
+        removed.put(row.number(), gone);
+      }
+    }
   }
 
   private void put(EndpointRow row) {
@@ -53,6 +61,18 @@ final class EndpointRegistry {
       }
     }
     pending.forEach(row -> put(row.join()));
+  }
+
+  /** Tells the store which endpoints are gone from now on, and which are back. */
+  void declared(Set<ResourceName> names, Instant now, StoreThread store) {
+    for (EndpointRow row : byNumber.values()) {
+      boolean there = names.contains(row.name());
+      if (there && removed.remove(row.number()) != null) {
+        store.removal(row.number(), null);
+      } else if (!there && removed.putIfAbsent(row.number(), now) == null) {
+        store.removal(row.number(), now);
+      }
+    }
   }
 
   /** The numbers by name. */
@@ -89,6 +109,7 @@ final class EndpointRegistry {
       }
       lastSuccess.remove(number);
       refused.remove(number);
+      removed.remove(number);
     }
   }
 

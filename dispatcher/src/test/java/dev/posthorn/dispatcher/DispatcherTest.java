@@ -139,6 +139,27 @@ class DispatcherTest {
   }
 
   @Test
+  void whatWaitsForARemovedEndpointWaitsAWeek() throws Exception {
+    try (var receiver = Receiver.start(_ -> 204)) {
+      EndpointConfig endpoint = RunningDispatcher.endpoint(receiver.url(), "*", null);
+      at.start(endpoint.withSuspended(true));
+      at.publish("order.created", "1");
+      at.apply();
+      at.ahead = Duration.ofDays(6);
+      at.apply(endpoint);
+      await().until(() -> at.dispatcher().balance().delivered() == 1);
+
+      at.apply(endpoint.withSuspended(true));
+      at.publish("order.created", "2");
+      at.apply();
+      at.ahead = Duration.ofDays(14);
+      await().until(() -> at.dispatcher().balance().dead() == 1);
+      assertThat(at.dispatcher().balance().unaccounted()).isZero();
+      assertThat(receiver.requests()).hasSize(1);
+    }
+  }
+
+  @Test
   void aPublishWithAKnownIdIsADuplicate() throws Exception {
     try (var receiver = Receiver.start(_ -> 204)) {
       at.start(RunningDispatcher.endpoint(receiver.url(), "*", null));

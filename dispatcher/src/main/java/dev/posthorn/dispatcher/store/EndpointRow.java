@@ -25,7 +25,8 @@ public record EndpointRow(
    * @param failures failed attempts since the last success
    * @param lastError class of the last failure; null for none
    * @param enabledTime the latest wish to re-enable that has acted; null for none
-   * @param removedTime since when the resource is gone; null while it is there
+   * @param removedTime since when the resource is gone, as it was when the row was read; null while
+   *     it is there
    */
   public record Health(
       EndpointState state,

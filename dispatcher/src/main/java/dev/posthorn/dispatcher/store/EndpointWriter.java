@@ -23,6 +23,7 @@ final class EndpointWriter {
   private final SqlStatement insert;
   private final SqlStatement move;
   private final SqlStatement health;
+  private final SqlStatement removed;
   private final SqlStatement holds;
 
   EndpointWriter(Connection connection, Tenants tenants) throws SQLException {
@@ -43,7 +44,8 @@ final class EndpointWriter {
         new SqlStatement(
             connection,
             "UPDATE endpoint SET state = ?, since = ?, last_success = ?, failures = ?,"
-                + " last_error = ?, enabled_time = ?, removed_time = ? WHERE number = ?");
+                + " last_error = ?, enabled_time = ? WHERE number = ?");
+    removed = new SqlStatement(connection, "UPDATE endpoint SET removed_time = ? WHERE number = ?");
     holds = new SqlStatement(connection, "UPDATE endpoint SET holds = ? WHERE number = ?");
   }
 
@@ -51,6 +53,11 @@ final class EndpointWriter {
     if (holds.update(value.text(), endpoint) == 0) {
       throw new IllegalArgumentException("endpoint " + endpoint + " was never registered");
     }
+  }
+
+  /** One that was erased meanwhile is not there. */
+  void removed(int endpoint, @Nullable Instant time) throws SQLException {
+    removed.update(text(time), endpoint);
   }
 
   List<EndpointRow> all() throws SQLException {
@@ -78,6 +85,7 @@ final class EndpointWriter {
     return row;
   }
 
+  /** But for the time of its removal, which is written by {@link #removed}. */
   void health(int endpoint, Health value) throws SQLException {
     OutcomeClass lastError = value.lastError();
     int changed =
@@ -88,7 +96,6 @@ final class EndpointWriter {
             value.failures(),
             lastError == null ? null : lastError.wire(),
             text(value.enabledTime()),
-            text(value.removedTime()),
             endpoint);
     if (changed == 0) {
       throw new IllegalArgumentException("endpoint " + endpoint + " was never registered");

@@ -89,17 +89,25 @@ final class OutcomeWriter {
 
   /** Ends an open delivery that had {@code attempts} attempts, because its event goes. */
   Written.Ended expire(DeliveryKey key, int attempts, Instant now) throws SQLException {
+    return end(
+        key, attempts, now, OutcomeClass.EXPIRED, "the event reached the end of its retention");
+  }
+
+  /** The same because its endpoint is gone. */
+  Written.Ended remove(DeliveryKey key, int attempts, Instant now) throws SQLException {
+    return end(
+        key,
+        attempts,
+        now,
+        OutcomeClass.ENDPOINT_REMOVED,
+        "the endpoint is gone for %d days".formatted(Retention.REMOVED.toDays()));
+  }
+
+  private Written.Ended end(
+      DeliveryKey key, int attempts, Instant now, OutcomeClass outcome, String why)
+      throws SQLException {
     var attempt =
-        new Attempt(
-            key,
-            attempts + 1,
-            now,
-            OutcomeClass.EXPIRED,
-            0,
-            "the event reached the end of its retention",
-            true,
-            null,
-            AttemptDetail.NONE);
+        new Attempt(key, attempts + 1, now, outcome, 0, why, true, null, AttemptDetail.NONE);
     Written.Recorded recorded = record(attempt, new Next.Dead());
     if (!recorded.applied()) {
       throw new IllegalStateException("open " + key + " is not open");

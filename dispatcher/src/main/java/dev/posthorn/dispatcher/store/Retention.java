@@ -20,6 +20,9 @@ public record Retention(
   /** How long a system event is remembered, so that its cause does not bring it again. */
   public static final Duration NOTICE = Duration.ofDays(30);
 
+  /** How long deliveries wait for an endpoint that is gone. */
+  public static final Duration REMOVED = Duration.ofDays(7);
+
   /** What is kept where no settings say otherwise. */
   public static final Retention DEFAULT =
       new Retention(

@@ -22,6 +22,7 @@ final class RetentionWriter {
   private final ErasingTenants erasing;
   private final Sequence events;
   private final Sequence attempts;
+  private final RemovedEndpoints removed;
   private final EndpointWalk openDeliveries;
   private final EndpointWalk deadLetters;
   private final ExpiredRows payloads;
@@ -51,6 +52,7 @@ final class RetentionWriter {
     this.events = events;
     this.attempts = attempts;
     this.tally = tally;
+    removed = new RemovedEndpoints(connection, outcomes, erasing);
     openDeliveries = new EndpointWalk(connection, "delivery", "n");
     deadLetters = new EndpointWalk(connection, "dead_letter", "0");
     payloads = new ExpiredRows(connection, "event", "seq", "accepted", "payload");
@@ -81,6 +83,7 @@ final class RetentionWriter {
       makeRoom();
     }
     List<Written.Ended> ended = deletePayloads(payloadCutoff, retain.rows(), retain.now());
+    removed.end(retain.now(), Math.min(WALK, retain.rows()), ended);
     deleteEvents(logCutoff, retain.rows());
     deleteAttempts(payloadCutoff, logCutoff, retain.rows());
     deleteKeys(retain);
@@ -160,7 +163,8 @@ final class RetentionWriter {
   }
 
   private boolean deleting() {
-    return openDeliveries.walking()
+    return removed.rowsLeft()
+        || openDeliveries.walking()
         || deadLetters.walking()
         || payloads.rowsLeft()
         || oldEvents.rowsLeft()

@@ -83,6 +83,9 @@ sealed interface StoreTask {
   /** When an endpoint got nothing. */
   record Hold(Write.Hold write) implements StoreTask {}
 
+  /** An endpoint that is gone, or back. */
+  record Removal(Write.Removal write) implements StoreTask {}
+
   /** An endpoint that wants its number. */
   record Register(Write.Register write, CompletableFuture<EndpointRow> done) implements StoreTask {
     @Override

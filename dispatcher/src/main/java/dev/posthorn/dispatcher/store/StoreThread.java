@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.config.KeyDenial;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -159,6 +160,15 @@ public final class StoreThread implements AutoCloseable {
   /** Replaces the times in which an endpoint got nothing. Never refused before {@link #close}. */
   public void holds(int endpoint, Holds holds) {
     queue.put(new StoreTask.Hold(new Write.Hold(endpoint, holds)));
+  }
+
+  /**
+   * Takes note that an endpoint's resource is gone, or back. Never refused before {@link #close}.
+   *
+   * @param time since when it is gone; null where it is back
+   */
+  public void removal(int endpoint, @Nullable Instant time) {
+    queue.put(new StoreTask.Removal(new Write.Removal(endpoint, time)));
   }
 
   /**

@@ -47,7 +47,7 @@ final class Turn {
       case StoreTask.Reject reject -> answers.add(() -> reject.done().complete(null));
       case StoreTask.Audit audit -> answers.add(() -> audit.done().complete(null));
       case StoreTask.Replaying replaying -> replayed(replaying, answer);
-      case StoreTask.Health _, StoreTask.Hold _ -> {}
+      case StoreTask.Health _, StoreTask.Hold _, StoreTask.Removal _ -> {}
     }
   }
 

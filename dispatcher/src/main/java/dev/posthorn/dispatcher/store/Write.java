@@ -43,6 +43,13 @@ public sealed interface Write {
   record Hold(int endpoint, Holds holds) implements Write {}
 
   /**
+   * Takes note that an endpoint's resource is gone, or back; answers with {@link Written.Done}.
+   *
+   * @param time since when it is gone; null where it is back
+   */
+  record Removal(int endpoint, @Nullable Instant time) implements Write {}
+
+  /**
    * Keeps a record that could not be mapped, once per source and position; answers with {@link
    * Written.Done}.
    */
@@ -80,7 +87,8 @@ public sealed interface Write {
   /**
    * Deletes what retention no longer keeps, a slice at a time; answers with {@link
    * Written.Retained}. Open deliveries of expired payloads end first, as dead letters of class
-   * {@code expired}.
+   * {@code expired}; so do those of endpoints that are gone for {@link Retention#REMOVED}, as
+   * {@code endpoint_removed}.
    *
    * @param now the present
    * @param retention what is kept

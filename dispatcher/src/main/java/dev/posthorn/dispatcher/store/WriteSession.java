@@ -99,6 +99,10 @@ final class WriteSession implements AutoCloseable {
         endpoints.holds(hold.endpoint(), hold.holds());
         yield new Written.Done();
       }
+      case Write.Removal(var endpoint, var time) -> {
+        endpoints.removed(endpoint, time);
+        yield new Written.Done();
+      }
       case Write.Reject reject -> {
         rejects.reject(reject.record());
         yield new Written.Done();

@@ -150,6 +150,7 @@ final class SimulatedStore implements DeliveryStore {
         register(new EndpointRow(number, row.name(), row.tenant(), row.health(), holds));
         yield new Written.Done();
       }
+      case Write.Removal _ -> new Written.Done();
       case Write.Retain _ -> retain();
       case Write.Erase erase -> {
         boolean begins = erasing.add(erase.entry().tenant());

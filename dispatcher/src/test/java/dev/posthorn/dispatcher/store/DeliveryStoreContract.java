@@ -339,6 +339,7 @@ abstract class DeliveryStoreContract {
   void healthComesBackAsItWasWritten() {
     var health =
         new Health(EndpointState.DISABLED, T0, T0.plusNanos(1), 12, OutcomeClass.HTTP_410, T0, T0);
+    write(new Write.Removal(a, T0));
     write(new Write.Health(a, health));
     reopen();
     assertThat(store.endpoints()).hasSize(2);
@@ -582,6 +583,52 @@ abstract class DeliveryStoreContract {
         .get()
         .matches(stored -> stored.event().published().data().bytes().length == 0);
     assertThat(record(delivered(key, 1, now), new Next.Delivered())).isFalse();
+  }
+
+  @Test
+  void whatWaitsForAnEndpointThatIsGoneEndsAfterAWeek() {
+    var key = new DeliveryKey(a, stored(event("acme", T0, a)));
+    long other = stored(event("acme", T0, b));
+    write(new Write.Removal(a, T0));
+    reopen();
+    Instant week = T0.plus(Retention.REMOVED);
+    assertThat(retain(week, DAYS, 500).ended()).isEmpty();
+    reopen();
+    Instant later = week.plusSeconds(1);
+    assertThat(retain(later, DAYS, 500).ended())
+        .containsExactly(new Written.Ended(key, 1, millis(T0)));
+    assertThat(store.log().deadLetters("acme", ALL, null).items())
+        .extracting(DeadLetter::outcome)
+        .containsExactly(OutcomeClass.ENDPOINT_REMOVED);
+    assertThat(page(b, Side.FRESH)).extracting(OpenDelivery::seq).containsExactly(other);
+  }
+
+  @Test
+  void anEndpointThatIsBackInTimeGoesOnWithWhatWaited() {
+    stored(event("acme", T0, a));
+    write(new Write.Removal(a, T0));
+    write(new Write.Removal(a, null));
+    var health = new Health(EndpointState.FAILING, T0, null, 10, OutcomeClass.HTTP_5XX, null, null);
+    write(new Write.Health(a, health));
+    retain(T0.plus(Retention.REMOVED).plusSeconds(1), DAYS, 500);
+    assertThat(page(a, Side.FRESH)).hasSize(1);
+  }
+
+  @Test
+  void manyThatWaitForAnEndpointThatIsGoneEndInSlices() {
+    for (int i = 0; i < 250; i++) {
+      stored(event("acme", T0, a));
+    }
+    write(new Write.Removal(a, T0));
+    Instant later = T0.plus(Retention.REMOVED).plusSeconds(1);
+    Written.Retained first = retain(later, DAYS, 100);
+    assertThat(first.ended()).hasSize(100);
+    assertThat(first.more()).isTrue();
+    assertThat(retain(later, DAYS, 100).ended()).hasSize(100);
+    Written.Retained last = retain(later, DAYS, 100);
+    assertThat(last.ended()).hasSize(50);
+    assertThat(last.more()).isFalse();
+    assertThat(store.log().counts(a)).isEqualTo(new Counts(0, 250));
   }
 
   @Test
