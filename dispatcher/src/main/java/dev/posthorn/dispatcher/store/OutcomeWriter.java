@@ -1,12 +1,17 @@
 package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.store.DeliveryRows.Move;
+import dev.posthorn.dispatcher.store.DeliveryRows.Open;
 import dev.posthorn.dispatcher.store.Sealer.Purpose;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
@@ -15,128 +20,132 @@ import org.jspecify.annotations.Nullable;
  * attempt, and an attempt is written only while its delivery waits for exactly this one.
  */
 final class OutcomeWriter {
-  /** What the row of an open delivery tells: its acceptance and its tenant. */
-  private record Open(long acceptedMillis, int tenant) {}
-
-  /** The tenant comes with the row, for the key: one statement instead of two. */
-  private static final String RETURNING =
-      " RETURNING accepted, (SELECT tenant FROM event WHERE event.seq = delivery.seq)";
-
   private final Tenants tenants;
   private final Sealer sealer;
   private final Sequence sequence;
   private final Tally.Change tally;
-  private final SqlStatement delete;
-  private final SqlStatement retry;
-  private final SqlStatement retryWithBody;
-  private final SqlStatement tenantOf;
-  private final SqlStatement insertAttempt;
-  private final SqlStatement insertExchange;
-  private final SqlStatement insertDeadLetter;
+  private final DeliveryRows deliveries;
+  private final RowInsert attempts;
+  private final RowInsert exchanges;
+  private final RowInsert deadLetters;
 
   OutcomeWriter(
-      Connection connection, Tenants tenants, Sealer sealer, Sequence sequence, Tally.Change tally)
+      Dialect dialect, Tenants tenants, Sealer sealer, Sequence sequence, Tally.Change tally)
       throws SQLException {
     this.tenants = tenants;
     this.sealer = sealer;
     this.sequence = sequence;
     this.tally = tally;
-    String row = " WHERE endpoint = ? AND seq = ? AND n = ?";
-    delete = new SqlStatement(connection, "DELETE FROM delivery" + row + RETURNING);
-    retry = new SqlStatement(connection, "UPDATE delivery SET n = ?, due = ?" + row + RETURNING);
-    // The first body stands: every retry sends the same bytes.
-    retryWithBody =
-        new SqlStatement(
-            connection,
-            "UPDATE delivery SET n = ?, due = ?, body = coalesce(body, ?)" + row + RETURNING);
-    tenantOf = new SqlStatement(connection, "SELECT tenant FROM event WHERE seq = ?");
-    insertAttempt =
-        new SqlStatement(
-            connection,
+    deliveries = dialect.deliveryRows();
+    attempts =
+        dialect.rows(
             "INSERT INTO attempt (number, seq, endpoint, n, time, outcome, status, error, terminal,"
                 + " next_time, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    insertExchange =
-        new SqlStatement(connection, "INSERT INTO exchange (number, data) VALUES (?, ?)");
-    insertDeadLetter =
-        new SqlStatement(
-            connection,
-            "INSERT INTO dead_letter (endpoint, seq, time, outcome) VALUES (?, ?, ?, ?)");
+    exchanges = dialect.rows("INSERT INTO exchange (number, data) VALUES (?, ?)");
+    deadLetters =
+        dialect.rows("INSERT INTO dead_letter (endpoint, seq, time, outcome) VALUES (?, ?, ?, ?)");
   }
 
-  Written.Recorded record(Attempt attempt, Next next) throws SQLException {
-    DeliveryKey key = attempt.delivery();
-    Open open =
-        switch (next) {
-          case Next.Delivered() -> end(key, attempt.n());
-          case Next.Dead() -> end(key, attempt.n());
-          case Next.Retry(Instant due, byte[] body) -> retry(key, attempt.n(), due, body);
-        };
-    if (open == null) {
-      return new Written.Recorded(false, 0);
+  /** Writes outcomes in their order; one answer each. */
+  List<Written> record(List<Write.Record> writes) throws SQLException {
+    List<@Nullable Open> found = deliveries.move(moves(writes));
+    int applied = (int) found.stream().filter(Objects::nonNull).count();
+    long[] numbers = applied == 0 ? new long[0] : sequence.next(applied);
+    var answers = new ArrayList<Written>(writes.size());
+    int next = 0;
+    for (int i = 0; i < writes.size(); i++) {
+      Open open = found.get(i);
+      if (open == null) {
+        answers.add(new Written.Recorded(false, 0));
+      } else {
+        log(numbers[next++], writes.get(i), open);
+        answers.add(new Written.Recorded(true, open.acceptedMillis()));
+      }
     }
-    log(attempt, tenants.numbered(open.tenant()).key());
-    if (next instanceof Next.Dead) {
-      insertDeadLetter.update(
-          key.endpoint(), key.seq(), attempt.time().toEpochMilli(), attempt.outcome().wire());
-      tally.dead(key.endpoint(), 1);
-    }
-    return new Written.Recorded(true, open.acceptedMillis());
+    attempts.flush();
+    exchanges.flush();
+    deadLetters.flush();
+    return answers;
   }
 
-  /** Ends an open delivery that had {@code attempts} attempts, because its event goes. */
-  Written.Ended expire(DeliveryKey key, int attempts, Instant now) throws SQLException {
-    var attempt =
+  /** Ends open deliveries because their events go. */
+  List<Written.Ended> expire(List<EndpointWalk.Found> found, Instant now) throws SQLException {
+    List<Write.Record> expiries = found.stream().map(each -> expiry(each, now)).toList();
+    List<Written> answers = record(expiries);
+    var ended = new ArrayList<Written.Ended>(found.size());
+    for (int i = 0; i < answers.size(); i++) {
+      Attempt attempt = expiries.get(i).attempt();
+      var recorded = (Written.Recorded) answers.get(i);
+      if (!recorded.applied()) {
+        throw new IllegalStateException("open " + attempt.delivery() + " is not open");
+      }
+      ended.add(new Written.Ended(attempt.delivery(), attempt.n(), recorded.acceptedMillis()));
+    }
+    return ended;
+  }
+
+  private static Write.Record expiry(EndpointWalk.Found open, Instant now) {
+    return new Write.Record(
         new Attempt(
-            key,
-            attempts + 1,
+            open.key(),
+            open.attempts() + 1,
             now,
             OutcomeClass.EXPIRED,
             0,
             "the event reached the end of its retention",
             true,
             null,
-            AttemptDetail.NONE);
-    Written.Recorded recorded = record(attempt, new Next.Dead());
-    if (!recorded.applied()) {
-      throw new IllegalStateException("open " + key + " is not open");
-    }
-    return new Written.Ended(key, attempt.n(), recorded.acceptedMillis());
+            AttemptDetail.NONE),
+        new Next.Dead());
   }
 
-  private @Nullable Open end(DeliveryKey key, int n) throws SQLException {
-    Open open = delete.first(OutcomeWriter::open, key.endpoint(), key.seq(), n - 1);
-    if (open != null) {
+  private List<Move> moves(List<Write.Record> writes) throws SQLException {
+    var withBody = new HashSet<Long>();
+    for (Write.Record write : writes) {
+      if (write.next() instanceof Next.Retry retry && retry.body() != null) {
+        withBody.add(write.attempt().delivery().seq());
+      }
+    }
+    Map<Long, Integer> owners = withBody.isEmpty() ? Map.of() : deliveries.tenants(withBody);
+    var moves = new ArrayList<Move>(writes.size());
+    for (Write.Record write : writes) {
+      Attempt attempt = write.attempt();
+      Move ends = new Move(attempt.delivery(), attempt.n(), null, null);
+      moves.add(write.next() instanceof Next.Retry retry ? retry(ends, retry, owners) : ends);
+    }
+    return moves;
+  }
+
+  private Move retry(Move move, Next.Retry retry, Map<Long, Integer> owners) throws SQLException {
+    DeliveryKey key = move.key();
+    byte[] body = retry.body();
+    Integer owner = owners.get(key.seq());
+    byte[] sealed =
+        body == null || owner == null
+            ? null
+            : sealer.seal(
+                tenants.numbered(owner).key(), Purpose.BODY, key.endpoint(), key.seq(), body);
+    return new Move(key, move.n(), retry.due().toEpochMilli(), sealed);
+  }
+
+  private void log(long number, Write.Record write, Open open) throws SQLException {
+    Attempt attempt = write.attempt();
+    DeliveryKey key = attempt.delivery();
+    if (!(write.next() instanceof Next.Retry)) {
       tally.open(key.endpoint(), -1);
     }
-    return open;
-  }
-
-  private @Nullable Open retry(DeliveryKey key, int n, Instant due, byte @Nullable [] body)
-      throws SQLException {
-    long dueMillis = due.toEpochMilli();
-    if (body == null) {
-      return retry.first(OutcomeWriter::open, n, dueMillis, key.endpoint(), key.seq(), n - 1);
+    log(number, attempt, tenants.numbered(open.tenant()).key());
+    if (write.next() instanceof Next.Dead) {
+      deadLetters.add(
+          key.endpoint(), key.seq(), attempt.time().toEpochMilli(), attempt.outcome().wire());
+      tally.dead(key.endpoint(), 1);
     }
-    long tenant = tenantOf.number(-1, key.seq());
-    if (tenant < 0) {
-      return null;
-    }
-    byte[] sealed =
-        sealer.seal(
-            tenants.numbered((int) tenant).key(), Purpose.BODY, key.endpoint(), key.seq(), body);
-    return retryWithBody.first(
-        OutcomeWriter::open, n, dueMillis, sealed, key.endpoint(), key.seq(), n - 1);
   }
 
-  private static Open open(ResultSet row) throws SQLException {
-    return new Open(row.getLong(1), row.getInt(2));
-  }
-
-  private void log(Attempt attempt, SecretKey key) throws SQLException {
-    long number = sequence.next();
+  private void log(long number, Attempt attempt, SecretKey key) throws SQLException {
     String error = attempt.error();
     Instant nextTime = attempt.nextTime();
-    insertAttempt.update(
+    attempts.add(
         number,
         attempt.delivery().seq(),
         attempt.delivery().endpoint(),
@@ -152,7 +161,7 @@ final class OutcomeWriter {
         DetailCodec.trace(attempt.detail()));
     byte[] exchange = DetailCodec.exchange(attempt.detail());
     if (exchange != null) {
-      insertExchange.update(number, sealer.seal(key, Purpose.EXCHANGE, number, 0, exchange));
+      exchanges.add(number, sealer.seal(key, Purpose.EXCHANGE, number, 0, exchange));
     }
   }
 }

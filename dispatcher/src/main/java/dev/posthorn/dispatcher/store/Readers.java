@@ -1,6 +1,5 @@
 package dev.posthorn.dispatcher.store;
 
-import dev.posthorn.dispatcher.store.SqliteConnector.Use;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,10 +21,14 @@ final class Readers implements AutoCloseable {
     final Sealer sealer;
     final Tenants tenants;
 
-    private Reader(SqliteFile file, SecureRandom random) throws SQLException {
-      connection = file.connect(Use.READ);
+    private Reader(Database database, SecureRandom random) throws SQLException {
+      connection = database.reader();
       sealer = new Sealer(random);
-      tenants = new Tenants(connection, file.payloadKey(), sealer, random);
+      tenants = new Tenants(connection, database.payloadKey(), sealer, random);
+    }
+
+    Connection connection() {
+      return connection;
     }
 
     /** A statement, prepared once. The set of texts is closed: values are always bound. */
@@ -57,14 +60,14 @@ final class Readers implements AutoCloseable {
 
   private static final int MOST = 4;
 
-  private final SqliteFile file;
+  private final Database database;
   private final SecureRandom random = new SecureRandom();
   private final Semaphore permits = new Semaphore(MOST, true);
   private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  Readers(SqliteFile file) {
-    this.file = file;
+  Readers(Database database) {
+    this.database = database;
   }
 
   /**
@@ -78,26 +81,37 @@ final class Readers implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the delivery log is closed");
       }
-      Reader reader = idle.poll();
-      if (reader == null) {
-        reader = new Reader(file, random);
-      }
-      boolean done = false;
-      try {
-        T result = query.read(reader);
-        done = true;
-        return result;
-      } finally {
-        if (done) {
-          idle.push(reader);
-        } else {
-          reader.connection.close();
+      Reader idling = idle.poll();
+      if (idling != null) {
+        try {
+          return read(idling, query);
+        } catch (SQLException e) {
+          if (!database.cut(e)) {
+            throw e;
+          }
+          // It was cut while nobody used it.
         }
       }
+      return read(new Reader(database, random), query);
     } catch (SQLException e) {
-      throw SqliteErrors.translate(file.path(), e, false);
+      throw database.failure(e, false);
     } finally {
       permits.release();
+    }
+  }
+
+  private <T> T read(Reader reader, Query<T> query) throws SQLException {
+    boolean done = false;
+    try {
+      T result = query.read(reader);
+      done = true;
+      return result;
+    } finally {
+      if (done) {
+        idle.push(reader);
+      } else {
+        reader.connection.close();
+      }
     }
   }
 
@@ -111,7 +125,7 @@ final class Readers implements AutoCloseable {
       try {
         reader.connection.close();
       } catch (SQLException e) {
-        throw SqliteErrors.translate(file.path(), e, false);
+        throw database.failure(e, false);
       }
     }
   }

@@ -33,46 +33,43 @@ final class RetentionWriter {
   private final SqlStatement deleteNotices;
   private final SqlStatement deleteDeadLetter;
   private final SqlStatement deleteKeys;
-  private final SqlStatement usedBytes;
+  private final Dialect dialect;
   private final Tally.Change tally;
+  private long nextNotices = Long.MIN_VALUE;
 
   RetentionWriter(
       Connection connection,
+      Dialect dialect,
       OutcomeWriter outcomes,
       Sequence events,
       Sequence attempts,
       Tally.Change tally)
       throws SQLException {
+    this.dialect = dialect;
     this.outcomes = outcomes;
     this.events = events;
     this.attempts = attempts;
     this.tally = tally;
     openDeliveries = new EndpointWalk(connection, "delivery", "n");
     deadLetters = new EndpointWalk(connection, "dead_letter", "0");
-    payloads = new ExpiredRows(connection, "event", "seq", "accepted", "payload");
-    oldEvents = new ExpiredRows(connection, "event", "seq", "accepted", "event");
-    keys = new ExpiredRows(connection, "event", "seq", "accepted", "dedupe");
-    exchanges = new ExpiredRows(connection, "attempt", "number", "time", "exchange");
-    oldAttempts = new ExpiredRows(connection, "attempt", "number", "time", "attempt");
-    audits = new ExpiredRows(connection, "audit", "number", "time", "audit");
+    payloads = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "payload");
+    oldEvents = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "event");
+    keys = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "dedupe");
+    exchanges = new ExpiredRows(connection, dialect, "attempt", "number", "time", "exchange");
+    oldAttempts = new ExpiredRows(connection, dialect, "attempt", "number", "time", "attempt");
+    audits = new ExpiredRows(connection, dialect, "audit", "number", "time", "audit");
     deleteNotices = new SqlStatement(connection, "DELETE FROM notice WHERE time < ?");
-    rejects = new ExpiredRows(connection, "rejected", "number", "time", "rejected");
+    rejects = new ExpiredRows(connection, dialect, "rejected", "number", "time", "rejected");
     deleteDeadLetter =
         new SqlStatement(connection, "DELETE FROM dead_letter WHERE endpoint = ? AND seq = ?");
-    deleteKeys =
-        new SqlStatement(connection, "DELETE FROM dedupe WHERE seq <= ? ORDER BY seq LIMIT ?");
-    usedBytes =
-        new SqlStatement(
-            connection,
-            "SELECT (page_count - freelist_count) * page_size"
-                + " FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
+    deleteKeys = dialect.deleteOldest("dedupe", "seq");
   }
 
   Written.Retained retain(Write.Retain retain) throws SQLException {
     Retention retention = retain.retention();
     long payloadCutoff = retain.now().minus(retention.payload()).toEpochMilli();
     long logCutoff = retain.now().minus(retention.log()).toEpochMilli();
-    if (!deleting() && usedBytes.number(0) > retention.maxBytes()) {
+    if (!deleting() && dialect.largerThan(retention.maxBytes())) {
       makeRoom();
     }
     List<Written.Ended> ended = deletePayloads(payloadCutoff, retain.rows(), retain.now());
@@ -83,7 +80,7 @@ final class RetentionWriter {
     rejects.delete(Long.MAX_VALUE, retain.rows());
     audits.upTo(retain.now().minus(retention.audit()).toEpochMilli());
     audits.delete(Long.MAX_VALUE, retain.rows());
-    deleteNotices.update(retain.now().minus(Retention.NOTICE).toEpochMilli());
+    deleteNotices(retain.now().minus(Retention.NOTICE).toEpochMilli());
     return new Written.Retained(ended, deleting());
   }
 
@@ -96,12 +93,9 @@ final class RetentionWriter {
 
   private List<Written.Ended> deletePayloads(long cutoff, int rows, Instant now)
       throws SQLException {
-    var ended = new ArrayList<Written.Ended>();
-    long clear =
-        openDeliveries.step(
-            payloads.upTo(cutoff),
-            WALK,
-            found -> ended.add(outcomes.expire(found.key(), found.attempts(), now)));
+    var found = new ArrayList<EndpointWalk.Found>();
+    long clear = openDeliveries.step(payloads.upTo(cutoff), WALK, found::add);
+    List<Written.Ended> ended = outcomes.expire(found, now);
     payloads.delete(clear, rows);
     return ended;
   }
@@ -140,6 +134,14 @@ final class RetentionWriter {
     long beyondCap = events.last() - retain.retention().dedupeKeys();
     if (beyondCap > 0) {
       deleteKeys.update(beyondCap, retain.rows());
+    }
+  }
+
+  /** Once a minute, as {@link ExpiredRows}. */
+  private void deleteNotices(long cutoff) throws SQLException {
+    if (cutoff >= nextNotices) {
+      nextNotices = cutoff + ExpiredRows.STEP_MILLIS;
+      deleteNotices.update(cutoff);
     }
   }
 

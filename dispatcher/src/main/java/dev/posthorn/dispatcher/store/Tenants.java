@@ -56,7 +56,9 @@ final class Tenants {
         new SqlStatement(connection, "SELECT number, name, data_key FROM tenant WHERE name = ?");
     byNumber =
         new SqlStatement(connection, "SELECT number, name, data_key FROM tenant WHERE number = ?");
-    insert = new SqlStatement(connection, "INSERT INTO tenant (name, data_key) VALUES (?, ?)");
+    insert =
+        new SqlStatement(
+            connection, "INSERT INTO tenant (name, data_key) VALUES (?, ?) ON CONFLICT DO NOTHING");
   }
 
   /** The tenant of this name; it is made where there is none. In a write transaction only. */
