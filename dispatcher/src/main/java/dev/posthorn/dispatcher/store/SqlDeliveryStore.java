@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * through it; the next call opens another.
  */
 abstract sealed class SqlDeliveryStore implements DeliveryStore
-    permits SqliteDeliveryStore {
+    permits SqliteDeliveryStore, PostgresDeliveryStore {
   private final Database database;
   private final SecureRandom random;
   private final Tally tally = new Tally();

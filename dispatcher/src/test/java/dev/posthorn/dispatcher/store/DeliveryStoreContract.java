@@ -61,6 +61,11 @@ abstract class DeliveryStoreContract {
     store.close();
   }
 
+  /** The store under test, as it is now. */
+  final DeliveryStore store() {
+    return store;
+  }
+
   private void reopen() {
     store.close();
     store = open();
@@ -516,6 +521,14 @@ abstract class DeliveryStoreContract {
         .extracting(DeliveryLog.LoggedReject::record)
         .usingRecursiveComparison()
         .isEqualTo(List.of(second, first));
+  }
+
+  @Test
+  void aCharacterThatNoDatabaseKeepsIsReplaced() {
+    var record = new RejectedRecord("default/orders", "1-0", T0, "mapping", "no\0type", bytes("x"));
+    write(new Write.Reject(record));
+    assertThat(store.log().rejected(ALL).items().getFirst().record().message())
+        .isEqualTo("no\ufffdtype");
   }
 
   @Test

@@ -1,0 +1,251 @@
+package dev.posthorn.dispatcher.store;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL server of this machine's packages on a free port, with its data in a temporary
+ * directory. It refuses to run as root: then it runs as another user.
+ */
+final class PostgresProcess implements AutoCloseable {
+  private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
+
+  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+  private static @Nullable PostgresProcess shared;
+
+  private final AtomicInteger databases = new AtomicInteger();
+  private final Path binaries;
+  private final Path data;
+  private final int port;
+  private final List<String> settings;
+  private @Nullable Process server;
+
+  private PostgresProcess(Path binaries, List<String> settings) throws IOException {
+    this.binaries = binaries;
+    this.settings = settings;
+    data = Files.createTempDirectory("posthorn-postgres");
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+  }
+
+  /** The one for all tests of this JVM that only want answers: it keeps nothing on disk. */
+  static synchronized PostgresProcess shared() {
+    if (shared == null) {
+      shared = start(List.of("fsync=off", "full_page_writes=off"));
+      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+    }
+    return shared;
+  }
+
+  /** One that keeps what it has committed. */
+  static PostgresProcess durable() {
+    // Not every file once more after a kill: the machine has not lost any.
+    return start(List.of("recovery_init_sync_method=syncfs"));
+  }
+
+  private static PostgresProcess start(List<String> settings) {
+    Path binaries = installed();
+    assumeTrue(binaries != null, "PostgreSQL is not installed: its store was not tested");
+    try {
+      var process = new PostgresProcess(binaries, settings);
+      if (ROOT) {
+        run(List.of("chown", user(), process.data.toString()));
+      }
+      run(process.command("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"));
+      process.start();
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static @Nullable Path installed() {
+    if (!Files.isDirectory(PACKAGES)) {
+      return null;
+    }
+    try (Stream<Path> versions = Files.list(PACKAGES)) {
+      return versions
+          .map(version -> version.resolve("bin"))
+          .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
+          .max(Comparator.naturalOrder())
+          .orElse(null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String user() {
+    return "postgres";
+  }
+
+  private List<String> command(String program, String... arguments) {
+    var command = new ArrayList<String>();
+    if (ROOT) {
+      command.addAll(
+          List.of(
+              "setpriv",
+              "--reuid=" + user(),
+              "--regid=" + user(),
+              "--clear-groups",
+              "--pdeathsig=KILL"));
+    }
+    command.add(binaries.resolve(program).toString());
+    command.addAll(List.of("-D", data.toString()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static void run(List<String> command) throws IOException {
+    Process process =
+        new ProcessBuilder(command)
+            .directory(new java.io.File("/"))
+            .redirectErrorStream(true)
+            .start();
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(String.join(" ", command) + ": " + output);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Starts the server, again after {@link #kill}; returns when it answers. */
+  void start() throws IOException {
+    List<String> command =
+        command("postgres", "-p", Integer.toString(port), "-h", "127.0.0.1", "-k", "");
+    for (String setting : settings) {
+      command.addAll(List.of("-c", setting));
+    }
+    server =
+        new ProcessBuilder(command)
+            .directory(new java.io.File("/"))
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(
+                    data.resolveSibling(data.getFileName() + ".log").toFile()))
+            .start();
+    for (int left = 400; ; left--) {
+      try (Connection connection = connect("postgres")) {
+        return;
+      } catch (SQLException e) {
+        if (left == 0 || !server.isAlive()) {
+          throw new IOException("the server does not answer", e);
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(25);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** SIGKILL for the server and all its processes, as when the machine goes. */
+  void kill() {
+    Process killed = server;
+    if (killed != null) {
+      List<ProcessHandle> children = killed.descendants().toList();
+      killed.destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
+      killed.onExit().join();
+      children.forEach(child -> child.onExit().join());
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** A new database; returns its name. */
+  String create() {
+    String name = "test" + databases.incrementAndGet();
+    execute("postgres", "CREATE DATABASE " + name);
+    return name;
+  }
+
+  String url(String database) {
+    return "postgres://postgres:secret@127.0.0.1:" + port + "/" + database;
+  }
+
+  Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres");
+  }
+
+  void execute(String database, String sql) {
+    try (Connection connection = connect(database);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  /** The first column of the first row, as text. */
+  String query(String database, String sql) {
+    try (Connection connection = connect(database);
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  /** CPU time of all its processes that live, in nanoseconds. */
+  long cpuNanos() {
+    Process running = server;
+    return running == null
+        ? 0
+        : Stream.concat(Stream.of(running.toHandle()), running.descendants())
+            .mapToLong(process ->
+                process.info().totalCpuDuration().map(java.time.Duration::toNanos).orElse(0L))
+            .sum();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (Stream<Path> files = Files.walk(data)) {
+      files.sorted(Comparator.reverseOrder()).forEach(PostgresProcess::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    delete(data.resolveSibling(data.getFileName() + ".log"));
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
