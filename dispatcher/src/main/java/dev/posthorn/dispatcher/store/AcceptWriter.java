@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -152,7 +153,7 @@ final class AcceptWriter {
     var replaced = new TreeMap<byte[], Event>(Arrays::compareUnsigned);
     for (Refused refused : keys.claim(claims)) {
       Claim claim = refused.claim();
-      Event event = siblings.get(claim.seq());
+      Event event = Objects.requireNonNull(siblings.get(claim.seq()));
       EventId first = first(refused, siblings.get(refused.seq()), replaced.get(claim.key()), event);
       if (first == null) {
         keys.replace(claim);

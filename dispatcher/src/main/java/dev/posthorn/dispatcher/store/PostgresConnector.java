@@ -1,12 +1,13 @@
 package dev.posthorn.dispatcher.store;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import org.postgresql.Driver;
-import org.postgresql.PGProperty;
 
 /** Opens connections to a PostgreSQL database. */
 final class PostgresConnector {
@@ -81,10 +82,7 @@ final class PostgresConnector {
   }
 
   private Connection connect(Use use, String server) throws SQLException {
-    Connection connection = new Driver().connect(url(), properties(use, server));
-    if (connection == null) {
-      throw new IllegalStateException("the driver does not take " + url());
-    }
+    Connection connection = DriverManager.getConnection(url(), properties(use, server));
     boolean done = false;
     try (var statement = connection.createStatement()) {
       statement.execute("SET " + String.join("; SET ", use.settings()));
@@ -108,23 +106,23 @@ final class PostgresConnector {
     return "jdbc:postgresql://"
         + address.hosts()
         + "/"
-        + java.net.URLEncoder.encode(address.database(), java.nio.charset.StandardCharsets.UTF_8);
+        + URLEncoder.encode(address.database(), StandardCharsets.UTF_8);
   }
 
   private Properties properties(Use use, String server) {
     var properties = new Properties();
-    PGProperty.USER.set(properties, address.user());
-    PGProperty.PASSWORD.set(properties, address.password());
-    PGProperty.APPLICATION_NAME.set(properties, "posthorn");
-    PGProperty.TARGET_SERVER_TYPE.set(properties, server);
-    PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
-    PGProperty.LOGIN_TIMEOUT.set(properties, 2 * CONNECT_SECONDS);
-    PGProperty.SOCKET_TIMEOUT.set(properties, (int) use.answer.toSeconds());
-    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-    PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
-    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
+    properties.setProperty("user", address.user());
+    properties.setProperty("password", address.password());
+    properties.setProperty("ApplicationName", "posthorn");
+    properties.setProperty("targetServerType", server);
+    properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
+    properties.setProperty("loginTimeout", Integer.toString(2 * CONNECT_SECONDS));
+    properties.setProperty("socketTimeout", Long.toString(use.answer.toSeconds()));
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("reWriteBatchedInserts", "true");
+    properties.setProperty("assumeMinServerVersion", "15");
     // Values of rows do not belong into messages.
-    PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+    properties.setProperty("logServerErrorDetail", "false");
     address.parameters().forEach(properties::setProperty);
     return properties;
   }

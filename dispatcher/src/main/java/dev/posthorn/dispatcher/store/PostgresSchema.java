@@ -41,15 +41,10 @@ final class PostgresSchema {
 
   private void checkServer() {
     try (Connection connection = connector.connectAnywhere()) {
-      int version =
-          (int)
-              new SqlStatement(
-                      connection, "SELECT current_setting('server_version_num')::int / 10000")
-                  .number(0);
-      if (version < OLDEST_SERVER) {
-        throw refused(
-            "is PostgreSQL " + version + ": upgrade the server to " + OLDEST_SERVER + " or later");
-      }
+      checkVersion(
+          connector.address(),
+          new SqlStatement(connection, "SELECT current_setting('server_version_num')::int / 10000")
+              .number(0));
     } catch (SQLException e) {
       throw failure(e);
     }
@@ -57,6 +52,14 @@ final class PostgresSchema {
       connection.isValid(1);
     } catch (SQLException e) {
       throw standby() ? refused("is a standby: give the address of the primary") : failure(e);
+    }
+  }
+
+  static void checkVersion(PostgresAddress address, long version) {
+    if (version < OLDEST_SERVER) {
+      throw refused(
+          address,
+          "is PostgreSQL " + version + ": upgrade the server to " + OLDEST_SERVER + " or later");
     }
   }
 
@@ -103,10 +106,11 @@ final class PostgresSchema {
     if (cause != null) {
       return failure(cause);
     }
-    if (error.getMessage().contains("non-empty schema")) {
+    String message = String.valueOf(error.getMessage());
+    if (message.contains("non-empty schema")) {
       return refused("holds tables of another program: give Posthorn a database of its own");
     }
-    return refused("cannot be brought up to date (" + error.getMessage() + "): restore a backup");
+    return refused("cannot be brought up to date (" + message + "): restore a backup");
   }
 
   private static @Nullable SQLException sqlCause(Throwable error) {
@@ -130,7 +134,11 @@ final class PostgresSchema {
   }
 
   private IllegalArgumentException refused(String why) {
-    return new IllegalArgumentException("the database " + connector.address() + " " + why);
+    return refused(connector.address(), why);
+  }
+
+  private static IllegalArgumentException refused(PostgresAddress address, String why) {
+    return new IllegalArgumentException("the database " + address + " " + why);
   }
 
   /** Connections for Flyway, which so never sees user or password. */

@@ -4,23 +4,23 @@ import static dev.posthorn.dispatcher.store.Samples.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PostgresDeliveryStoreTest extends DeliveryStoreContract {
   private static final Duration LEASE = Duration.ofSeconds(2);
 
-  private static PostgresProcess server;
-
+  private final PostgresProcess server = PostgresProcess.shared();
   private final String database = server.create();
-
-  @BeforeAll
-  static void server() {
-    server = PostgresProcess.shared();
-  }
 
   @Override
   DeliveryStore open() {
@@ -94,6 +94,69 @@ class PostgresDeliveryStoreTest extends DeliveryStoreContract {
     assertRefused(
         options(server.url(database).replace("//postgres:", "//nobody:"), 0),
         "does not let this user in");
+  }
+
+  @Test
+  void aStandbyIsRefused() {
+    try (PostgresProcess standby = PostgresProcess.standby()) {
+      assertRefused(
+          options(standby.url("postgres"), 0), "is a standby", "give the address of the primary");
+    }
+  }
+
+  @Test
+  void anOldServerIsRefused() {
+    PostgresAddress address = PostgresAddress.parse(server.url(database));
+    PostgresSchema.checkVersion(address, 15);
+    assertThatThrownBy(() -> PostgresSchema.checkVersion(address, 14))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("is PostgreSQL 14", "upgrade the server to 15");
+  }
+
+  @Test
+  void noPasswordIsLogged() {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    Level level = root.getLevel();
+    var seen = new ListAppender<ILoggingEvent>();
+    seen.start();
+    root.addAppender(seen);
+    root.setLevel(Level.TRACE);
+    try (DeliveryStore other =
+        PostgresDeliveryStore.open(options(server.url(server.create()), 0))) {
+      assertThat(other.endpoints()).isEmpty();
+    } finally {
+      root.setLevel(level);
+      root.detachAppender(seen);
+    }
+    assertThat(seen.list)
+        .isNotEmpty()
+        .noneMatch(event -> event.getFormattedMessage().contains("secret"))
+        .noneMatch(event -> String.valueOf(event.getKeyValuePairs()).contains("secret"));
+  }
+
+  @Test
+  void connectionsAreSetForAWriterThatMayDie() throws SQLException {
+    var connector = new PostgresConnector(PostgresAddress.parse(server.url(database)));
+    server.execute(database, "ALTER DATABASE " + database + " SET synchronous_commit = off");
+    try (Connection connection = connector.connect(PostgresConnector.Use.WRITE)) {
+      assertThat(setting(connection, "idle_in_transaction_session_timeout")).isEqualTo("5s");
+      assertThat(setting(connection, "synchronous_commit")).isEqualTo("on");
+      assertThat(setting(connection, "tcp_keepalives_idle")).isEqualTo("10");
+      assertThat(setting(connection, "application_name")).isEqualTo("posthorn");
+    }
+    try (Connection connection = connector.connect(PostgresConnector.Use.READ);
+        var statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.executeUpdate("DELETE FROM meta"))
+          .hasMessageContaining("read-only");
+    }
+  }
+
+  private static String setting(Connection connection, String name) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("SHOW " + name)) {
+      rows.next();
+      return rows.getString(1);
+    }
   }
 
   @Test

@@ -24,8 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Server, connection or node go at the worst moment; nothing acknowledged goes with them. */
@@ -35,21 +33,10 @@ class PostgresFaultTest {
   private static final StoreThread.Limits QUICK =
       new StoreThread.Limits(1000, 1 << 20, 20, 1 << 20, Duration.ofMillis(20));
 
-  private static PostgresProcess server;
-
+  private final PostgresProcess server = PostgresProcess.durable();
   private final String database = server.create();
   private final List<Committed> heard = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
-
-  @BeforeAll
-  static void start() {
-    server = PostgresProcess.durable();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
 
   private PostgresDeliveryStore open(String name) {
     return open(server.url(database), name);

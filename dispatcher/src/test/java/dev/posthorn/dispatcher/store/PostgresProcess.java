@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ final class PostgresProcess implements AutoCloseable {
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
   private static @Nullable PostgresProcess shared;
+  private static @Nullable PostgresProcess durable;
 
   private final AtomicInteger databases = new AtomicInteger();
   private final Path binaries;
@@ -50,26 +52,24 @@ final class PostgresProcess implements AutoCloseable {
   static synchronized PostgresProcess shared() {
     if (shared == null) {
       shared = start(List.of("fsync=off", "full_page_writes=off"));
-      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
     }
     return shared;
   }
 
-  /** One that keeps what it has committed. */
-  static PostgresProcess durable() {
+  /** One that keeps what it has committed, for all tests of this JVM that have it die. */
+  static synchronized PostgresProcess durable() {
     // Not every file once more after a kill: the machine has not lost any.
-    return start(List.of("recovery_init_sync_method=syncfs"));
+    if (durable == null) {
+      durable = start(List.of("recovery_init_sync_method=syncfs"));
+    }
+    return durable;
   }
 
-  private static PostgresProcess start(List<String> settings) {
-    Path binaries = installed();
-    assumeTrue(binaries != null, "PostgreSQL is not installed: its store was not tested");
+  /** One that follows no primary, but would. */
+  static PostgresProcess standby() {
+    PostgresProcess process = make(List.of());
     try {
-      var process = new PostgresProcess(binaries, settings);
-      if (ROOT) {
-        run(List.of("chown", user(), process.data.toString()));
-      }
-      run(process.command("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"));
+      Files.createFile(process.data.resolve("standby.signal"));
       process.start();
       return process;
     } catch (IOException e) {
@@ -77,16 +77,41 @@ final class PostgresProcess implements AutoCloseable {
     }
   }
 
-  private static @Nullable Path installed() {
+  private static PostgresProcess start(List<String> settings) {
+    PostgresProcess process = make(settings);
+    try {
+      process.start();
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static PostgresProcess make(List<String> settings) {
+    Optional<Path> binaries = installed();
+    assumeTrue(binaries.isPresent(), "PostgreSQL is not installed: its store was not tested");
+    try {
+      var process = new PostgresProcess(binaries.orElseThrow(), settings);
+      Runtime.getRuntime().addShutdownHook(new Thread(process::close));
+      if (ROOT) {
+        run(List.of("chown", user(), process.data.toString()));
+      }
+      run(process.command("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"));
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<Path> installed() {
     if (!Files.isDirectory(PACKAGES)) {
-      return null;
+      return Optional.empty();
     }
     try (Stream<Path> versions = Files.list(PACKAGES)) {
       return versions
           .map(version -> version.resolve("bin"))
           .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
-          .max(Comparator.naturalOrder())
-          .orElse(null);
+          .max(Comparator.naturalOrder());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -147,7 +172,7 @@ final class PostgresProcess implements AutoCloseable {
                     data.resolveSibling(data.getFileName() + ".log").toFile()))
             .start();
     for (int left = 400; ; left--) {
-      try (Connection connection = connect("postgres")) {
+      try (Connection _ = connect("postgres")) {
         return;
       } catch (SQLException e) {
         if (left == 0 || !server.isAlive()) {
