@@ -40,16 +40,11 @@ final class PostgresSchema {
   }
 
   private void checkServer() {
-    try (Connection connection = connector.connectAnywhere()) {
+    try (Connection connection = connector.connect(Use.SETUP)) {
       checkVersion(
           connector.address(),
           new SqlStatement(connection, "SELECT current_setting('server_version_num')::int / 10000")
               .number(0));
-    } catch (SQLException e) {
-      throw failure(e);
-    }
-    try (Connection connection = connector.connect(Use.SETUP)) {
-      connection.isValid(1);
     } catch (SQLException e) {
       throw standby() ? refused("is a standby: give the address of the primary") : failure(e);
     }

@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher.store;
 import static dev.posthorn.dispatcher.store.Samples.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -157,6 +158,61 @@ class PostgresDeliveryStoreTest extends DeliveryStoreContract {
       rows.next();
       return rows.getString(1);
     }
+  }
+
+  @Test
+  void noStatementReadsAWholeTable() {
+    close();
+    String scans =
+        "SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname IN ('event', 'payload',"
+            + " 'delivery', 'attempt', 'exchange', 'dead_letter', 'dedupe', 'rejected', 'audit')";
+    String before = counted(scans);
+    try (DeliveryStore store = open()) {
+      useEverything(store);
+    }
+    assertThat(counted("SELECT sum(idx_scan) > 20 FROM pg_stat_user_tables")).isEqualTo("t");
+    assertThat(counted(scans)).isEqualTo(before);
+  }
+
+  /** A connection adds what it did to the statistics when it ends, which takes a moment. */
+  private String counted(String statistics) {
+    String others =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND application_name = 'posthorn'";
+    await().until(() -> server.query(database, others).equals("0"));
+    return server.query(database, statistics);
+  }
+
+  private static void useEverything(DeliveryStore store) {
+    int endpoint = store.endpoints().getFirst().number();
+    for (int i = 0; i < 20; i++) {
+      var accept = new Write.Accept(List.of(Samples.keyed("acme", "" + i % 15, T0, endpoint)));
+      var accepts = (Written.Accepts) store.write(List.of(accept)).getFirst();
+      if (accepts.answers().getFirst() instanceof Accepted.Stored stored) {
+        var key = new DeliveryKey(endpoint, stored.seq());
+        store.write(
+            List.of(
+                new Write.Record(
+                    Samples.failed(key, 1, T0, T0), new Next.Retry(T0, Samples.bytes("body"))),
+                new Write.Record(Samples.dead(key, 2, T0), new Next.Dead())));
+      }
+      store.pages(
+          List.of(
+              new PageRequest(endpoint, Side.FRESH, -1, -1, 0),
+              new PageRequest(endpoint, Side.RETRY, -1, -1, 0)));
+    }
+    var all = new DeliveryLog.Range(9, null, null, null);
+    store.log().events("acme", all, null).items().forEach(store.log()::deliveries);
+    var any = new DeliveryLog.AttemptFilter(null, null, null);
+    store
+        .log()
+        .attempts("acme", all, any)
+        .items()
+        .forEach(logged -> store.log().attempt("acme", logged.id()));
+    store.log().deadLetters("acme", all, null);
+    store.log().rejected(all);
+    store.log().audit("acme", all);
+    store.write(List.of(new Write.Retain(T0.plus(Duration.ofDays(99)), Retention.DEFAULT, 500)));
   }
 
   @Test
