@@ -18,8 +18,8 @@ interface Database extends AutoCloseable {
   /** Wraps the tenants' data keys. */
   SecretKey payloadKey();
 
-  /** Size on disk, in bytes. */
-  long bytes(Connection reader) throws SQLException;
+  /** Size on disk as last seen, in bytes; also after the store was closed. */
+  long bytes();
 
   /**
    * What an error means for the caller: wait and try again, or a defect.

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
 /** PostgreSQL: the database is a round trip away, so rows of one kind share a statement. */
@@ -20,21 +21,32 @@ final class PostgresDialect implements Dialect {
   private final SqlStatement probe;
   private final SqlStatement databaseBytes;
   private final PostgresPages pages;
+  private final AtomicLong bytes;
   private long measured = System.nanoTime() - MEASURE_NANOS;
-  private long bytes;
   private long accepted;
 
-  PostgresDialect(Connection connection, PostgresNode.Fence fence, ToIntFunction<String> lanes)
+  /**
+   * Prepares it.
+   *
+   * @param bytes where others read the size of the database
+   */
+  PostgresDialect(
+      Connection connection,
+      PostgresNode.Fence fence,
+      ToIntFunction<String> lanes,
+      AtomicLong bytes)
       throws SQLException {
     this.connection = connection;
     this.fence = fence;
     this.lanes = lanes;
+    this.bytes = bytes;
     probe =
         new SqlStatement(
             connection,
             "INSERT INTO meta (name, value) VALUES ('probe', ?)"
                 + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
-    databaseBytes = new SqlStatement(connection, PostgresServer.BYTES);
+    databaseBytes = new SqlStatement(connection, "SELECT pg_database_size(current_database())");
+    bytes.set(databaseBytes.number(0));
     pages = new PostgresPages(connection);
   }
 
@@ -115,9 +127,10 @@ final class PostgresDialect implements Dialect {
       return false;
     }
     measured = now;
-    bytes = databaseBytes.number(0);
-    boolean larger = bytes > Math.max(most, accepted);
-    accepted = larger ? bytes : accepted;
+    long present = databaseBytes.number(0);
+    bytes.set(present);
+    boolean larger = present > Math.max(most, accepted);
+    accepted = larger ? present : accepted;
     return larger;
   }
 }

@@ -5,19 +5,18 @@ import dev.posthorn.dispatcher.store.Sealer.Purpose;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.SecretKey;
 
 /** A PostgreSQL database that this process writes as a node. */
 final class PostgresServer implements Database {
-  /** Asks for the size on disk. */
-  static final String BYTES = "SELECT pg_database_size(current_database())";
-
   private final PostgresConnector connector;
   private final SecretKey payloadKey;
   private final ToIntFunction<String> lanes;
   private final PostgresNode node;
+  private final AtomicLong bytes = new AtomicLong();
 
   private PostgresServer(
       PostgresConnector connector, PostgresDeliveryStore.Options options, PostgresNode node) {
@@ -84,7 +83,7 @@ final class PostgresServer implements Database {
   /** Joins anew: a transaction of a former connection can then not be committed any more. */
   @Override
   public Dialect dialect(Connection writer) throws SQLException {
-    return new PostgresDialect(writer, node.join(writer), lanes);
+    return new PostgresDialect(writer, node.join(writer), lanes, bytes);
   }
 
   @Override
@@ -93,8 +92,8 @@ final class PostgresServer implements Database {
   }
 
   @Override
-  public long bytes(Connection reader) throws SQLException {
-    return new SqlStatement(reader, BYTES).number(0);
+  public long bytes() {
+    return bytes.get();
   }
 
   @Override

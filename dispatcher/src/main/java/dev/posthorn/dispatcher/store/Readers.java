@@ -27,10 +27,6 @@ final class Readers implements AutoCloseable {
       tenants = new Tenants(connection, database.payloadKey(), sealer, random);
     }
 
-    Connection connection() {
-      return connection;
-    }
-
     /** A statement, prepared once. The set of texts is closed: values are always bound. */
     SqlStatement sql(String text) throws SQLException {
       SqlStatement known = statements.get(text);

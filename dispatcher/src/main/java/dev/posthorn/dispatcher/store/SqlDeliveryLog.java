@@ -256,8 +256,7 @@ final class SqlDeliveryLog implements DeliveryLog, AutoCloseable {
   @Override
   public Totals totals() {
     Counts all = tally.all();
-    long bytes = readers.read(reader -> database.bytes(reader.connection()));
-    return new Totals(all.waiting(), all.deadLetters(), bytes);
+    return new Totals(all.waiting(), all.deadLetters(), database.bytes());
   }
 
   @Override

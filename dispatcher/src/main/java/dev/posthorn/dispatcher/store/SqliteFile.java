@@ -104,7 +104,7 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) im
   }
 
   @Override
-  public long bytes(Connection reader) {
+  public long bytes() {
     return size(path) + size(path.resolveSibling(NAME + "-wal"));
   }
 

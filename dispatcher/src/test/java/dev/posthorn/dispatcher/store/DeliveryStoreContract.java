@@ -553,7 +553,9 @@ abstract class DeliveryStoreContract {
     Counts before = store.log().counts(a);
     reopen();
     assertThat(store.log().counts(a)).isEqualTo(before).isEqualTo(new Counts(0, 3));
+    store.close();
     assertThat(store.log().totals())
+        .as("also at the very end")
         .matches(totals -> totals.open() == 3 && totals.dead() == 3 && totals.bytes() > 0);
   }
 

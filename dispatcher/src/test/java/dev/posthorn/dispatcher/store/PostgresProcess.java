@@ -163,7 +163,7 @@ final class PostgresProcess implements AutoCloseable {
     for (String setting : settings) {
       command.addAll(List.of("-c", setting));
     }
-    server =
+    Process started =
         new ProcessBuilder(command)
             .directory(new java.io.File("/"))
             .redirectErrorStream(true)
@@ -171,11 +171,12 @@ final class PostgresProcess implements AutoCloseable {
                 ProcessBuilder.Redirect.appendTo(
                     data.resolveSibling(data.getFileName() + ".log").toFile()))
             .start();
-    for (int left = 400; ; left--) {
+    server = started;
+    for (int left = 2000; ; left--) {
       try (Connection _ = connect("postgres")) {
         return;
       } catch (SQLException e) {
-        if (left == 0 || !server.isAlive()) {
+        if (left == 0 || !started.isAlive()) {
           throw new IOException("the server does not answer", e);
         }
       }
@@ -185,7 +186,7 @@ final class PostgresProcess implements AutoCloseable {
 
   private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(25);
+      TimeUnit.MILLISECONDS.sleep(10);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -198,8 +199,21 @@ final class PostgresProcess implements AutoCloseable {
       List<ProcessHandle> children = killed.descendants().toList();
       killed.destroyForcibly();
       children.forEach(ProcessHandle::destroyForcibly);
-      killed.onExit().join();
-      children.forEach(child -> child.onExit().join());
+      server = null;
+      while (!Stream.concat(Stream.of(killed.toHandle()), children.stream())
+          .allMatch(PostgresProcess::ended)) {
+        pause();
+      }
+    }
+  }
+
+  /** Also where whoever should look after the dead does not. */
+  private static boolean ended(ProcessHandle process) {
+    try {
+      String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return status.substring(status.lastIndexOf(')')).startsWith(") Z");
+    } catch (IOException e) {
+      return true;
     }
   }
 
@@ -258,6 +272,9 @@ final class PostgresProcess implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    if (!Files.exists(data)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(data)) {
       files.sorted(Comparator.reverseOrder()).forEach(PostgresProcess::delete);
     } catch (IOException e) {
