@@ -22,16 +22,21 @@ final class PostgresConnector {
     /** The schema, which may take long to change; with any server, to see what it is. */
     SETUP(Duration.ZERO);
 
+    /**
+     * Every query goes by keys and stops after its rows: a plan that was made while a table was
+     * small, or for an endpoint that has little, must not read all of it for another.
+     */
+    private static final String BY_KEY =
+        "enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;"
+            + " SET enable_mergejoin = off";
+
     private final Duration answer;
 
     Use(Duration answer) {
       this.answer = answer;
     }
 
-    /**
-     * A server that hears nothing of a client for 30 s gives up its transaction. Every query goes
-     * by keys: a plan made while a table was small must not read all of it later.
-     */
+    /** A server that hears nothing of a client for 30 s gives up its transaction. */
     private List<String> settings() {
       return switch (this) {
         case WRITE ->
@@ -42,17 +47,13 @@ final class PostgresConnector {
                 "tcp_keepalives_interval = 5",
                 "tcp_keepalives_count = 4",
                 "jit = off",
-                "enable_seqscan = off",
-                "enable_hashjoin = off",
-                "enable_mergejoin = off");
+                BY_KEY);
         case READ ->
             List.of(
                 "default_transaction_read_only = on",
                 "statement_timeout = '10s'",
                 "jit = off",
-                "enable_seqscan = off",
-                "enable_hashjoin = off",
-                "enable_mergejoin = off");
+                BY_KEY);
         case LEASE -> List.of("statement_timeout = '3s'");
         case SETUP -> List.of("lock_timeout = '10s'");
       };

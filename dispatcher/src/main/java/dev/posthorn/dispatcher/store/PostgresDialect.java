@@ -23,7 +23,7 @@ final class PostgresDialect implements Dialect {
   private final PostgresPages pages;
   private final AtomicLong bytes;
   private long measured = System.nanoTime() - MEASURE_NANOS;
-  private long accepted;
+  private final Growth growth = new Growth();
 
   /**
    * Prepares it.
@@ -114,12 +114,6 @@ final class PostgresDialect implements Dialect {
     return pages.read(requests);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Files do not shrink when rows go: their room is used again. So rows go once more only where
-   * the database has grown nevertheless.
-   */
   @Override
   public boolean largerThan(long most) throws SQLException {
     long now = System.nanoTime();
@@ -129,8 +123,6 @@ final class PostgresDialect implements Dialect {
     measured = now;
     long present = databaseBytes.number(0);
     bytes.set(present);
-    boolean larger = present > Math.max(most, accepted);
-    accepted = larger ? present : accepted;
-    return larger;
+    return growth.beyond(present, most);
   }
 }

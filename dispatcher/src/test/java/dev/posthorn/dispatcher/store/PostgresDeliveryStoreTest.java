@@ -174,6 +174,36 @@ class PostgresDeliveryStoreTest extends DeliveryStoreContract {
     assertThat(counted(scans)).isEqualTo(before);
   }
 
+  @Test
+  void aPageOfALargeBacklogReadsNoMoreThanItsRows() {
+    close();
+    server.execute(
+        database,
+        "INSERT INTO delivery (endpoint, seq, accepted, n, due)"
+            + " SELECT 1, i, 1, i % 2, CASE WHEN i % 2 = 1 THEN i END"
+            + " FROM generate_series(1, 40000) AS i");
+    long before = rowsRead();
+    open().close();
+    long opened = rowsRead();
+    try (DeliveryStore store = open()) {
+      for (int i = 0; i < 10; i++) {
+        List<Page> pages =
+            store.pages(
+                List.of(
+                    new PageRequest(1, Side.FRESH, 0, 10_000 + i, 0),
+                    new PageRequest(1, Side.RETRY, 10_000 + i, 0, 0)));
+        assertThat(pages).allMatch(page -> page.rows().size() == PageRequest.ROWS);
+      }
+    }
+    long forPages = rowsRead() - opened - (opened - before);
+    assertThat(forPages).isBetween(10L * 2 * PageRequest.ROWS, 10L * 4 * PageRequest.ROWS);
+  }
+
+  private long rowsRead() {
+    return Long.parseLong(
+        counted("SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'delivery'"));
+  }
+
   /** A connection adds what it did to the statistics when it ends, which takes a moment. */
   private String counted(String statistics) {
     String others =
