@@ -54,7 +54,7 @@ final class PostgresConnector {
                 "statement_timeout = '10s'",
                 "jit = off",
                 BY_KEY);
-        case LEASE -> List.of("statement_timeout = '3s'");
+        case LEASE -> List.of("statement_timeout = '2s'");
         case SETUP -> List.of("lock_timeout = '10s'");
       };
     }

@@ -17,19 +17,18 @@ import org.slf4j.LoggerFactory;
 final class PostgresLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLease.class);
 
-  private static final long NONE = -1;
-
   private final PostgresConnector connector;
   private final long millis;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
-  private volatile long node = NONE;
+  private volatile long node;
   private @Nullable Connection connection;
   private @Nullable SqlStatement update;
   private boolean failing;
 
-  PostgresLease(PostgresConnector connector, long millis) {
+  PostgresLease(PostgresConnector connector, long node, long millis) {
     this.connector = connector;
+    this.node = node;
     this.millis = millis;
     thread = Thread.ofPlatform().daemon().name("posthorn-lease").start(this::run);
   }
@@ -39,18 +38,10 @@ final class PostgresLease implements AutoCloseable {
     node = id;
   }
 
-  /** Renews nothing, since the row is about to be replaced. */
-  void pause() {
-    node = NONE;
-  }
-
   private void run() {
     try {
       while (!closed.await(millis / 5, TimeUnit.MILLISECONDS)) {
-        long renewed = node;
-        if (renewed != NONE) {
-          renewOnce(renewed);
-        }
+        renewOnce(node);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -78,9 +78,6 @@ final class PostgresNode implements AutoCloseable {
    * @throws IllegalStateException where the row was taken away: this process has ended as a node
    */
   Fence join(Connection connection) throws SQLException {
-    if (lease != null) {
-      lease.pause();
-    }
     long id = new SqlStatement(connection, "SELECT nextval('node_id')").number(0);
     mine.add(id);
     Other first = null;
@@ -103,9 +100,10 @@ final class PostgresNode implements AutoCloseable {
     joined = true;
     mine.removeIf(former -> former != id);
     if (lease == null) {
-      lease = new PostgresLease(connector, leaseMillis);
+      lease = new PostgresLease(connector, id, leaseMillis);
+    } else {
+      lease.renew(id);
     }
-    lease.renew(id);
     return new Fence(connection, id);
   }
 

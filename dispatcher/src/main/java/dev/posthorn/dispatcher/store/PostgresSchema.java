@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,11 @@ final class PostgresSchema {
               .table(HISTORY)
               .loggers("slf4j")
               .load();
-      refuseNewer(flyway.info().applied());
+      MigrationInfoService info = flyway.info();
+      refuseNewer(info.applied());
+      if (info.applied().length > 0 && info.pending().length > 0) {
+        refuseWhileInUse();
+      }
       flyway.migrate();
     } catch (FlywayException e) {
       throw refusal(e);
@@ -94,6 +99,25 @@ final class PostgresSchema {
                   + ", which is newer than this version of Posthorn: start the newer version"
                   + " that wrote it, or restore a backup from before the upgrade");
         });
+  }
+
+  /** A process of the former version must not find its tables changed under it. */
+  private void refuseWhileInUse() {
+    try (Connection connection = connector.connect(Use.SETUP)) {
+      String name =
+          new SqlStatement(
+                  connection, "SELECT name FROM node WHERE until >= clock_timestamp() LIMIT 1")
+              .first(row -> row.getString(1));
+      if (name != null) {
+        throw refused(
+            "is in use by another Posthorn ("
+                + name
+                + "), and this version changes its tables: stop that one first; one that was killed"
+                + " is gone after its lease of 15 s");
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
   }
 
   private RuntimeException refusal(FlywayException error) {

@@ -67,6 +67,17 @@ class PostgresDeliveryStoreTest extends DeliveryStoreContract {
   }
 
   @Test
+  void tablesAreNotChangedUnderAProcessThatUsesThem() {
+    server.execute(database, "UPDATE posthorn_schema SET version = '0.5' WHERE version = '1'");
+    assertRefused(
+        options(server.url(database), 0),
+        "is in use by another Posthorn (test-pod/1)",
+        "changes its tables: stop that one first");
+    assertThat(server.query(database, "SELECT string_agg(version, ' ') FROM posthorn_schema"))
+        .isEqualTo("0.5");
+  }
+
+  @Test
   void aForeignDatabaseIsRefused() {
     String foreign = server.create();
     server.execute(foreign, "CREATE TABLE theirs (id INTEGER)");
