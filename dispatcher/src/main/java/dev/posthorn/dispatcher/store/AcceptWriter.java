@@ -3,88 +3,97 @@ package dev.posthorn.dispatcher.store;
 import dev.posthorn.core.event.Event;
 import dev.posthorn.core.event.EventId;
 import dev.posthorn.core.event.PublishedEvent;
+import dev.posthorn.dispatcher.store.KeyClaims.Claim;
+import dev.posthorn.dispatcher.store.KeyClaims.Refused;
 import dev.posthorn.dispatcher.store.Sealer.Purpose;
 import dev.posthorn.dispatcher.store.Tenants.Tenant;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes events with their deliveries, and tells known ones by their idempotency key. */
 final class AcceptWriter {
-  /** The first event with a key. */
-  private record Known(long seq, EventId id, long acceptedMillis) {}
+  private static final List<String> COLUMNS =
+      List.of("seq", "id", "tenant", "accepted", "type", "attributes", "targets");
+
+  private static final Comparator<Claim> BY_KEY =
+      Comparator.comparing(Claim::key, Arrays::compareUnsigned).thenComparingLong(Claim::seq);
 
   private final Tenants tenants;
   private final Sealer sealer;
   private final Sequence sequence;
+  private final Dialect dialect;
   private final Tally.Change tally;
   private final SqlStatement insertNotice;
-  private final SqlStatement insertKey;
-  private final SqlStatement findKey;
-  private final SqlStatement deleteKey;
-  private final SqlStatement insertEvent;
-  private final SqlStatement insertPayload;
-  private final SqlStatement insertDelivery;
+  private final KeyClaims keys;
+  private final RowInsert events;
+  private final RowInsert payloads;
+  private final RowInsert deliveries;
 
   AcceptWriter(
-      Connection connection, Tenants tenants, Sealer sealer, Sequence sequence, Tally.Change tally)
+      Connection connection,
+      Dialect dialect,
+      Tenants tenants,
+      Sealer sealer,
+      Sequence sequence,
+      Tally.Change tally)
       throws SQLException {
     this.tenants = tenants;
     this.sealer = sealer;
     this.sequence = sequence;
+    this.dialect = dialect;
     this.tally = tally;
     insertNotice =
         new SqlStatement(
             connection,
             "INSERT INTO notice (name, tenant, time) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-    insertKey =
-        new SqlStatement(
-            connection, "INSERT INTO dedupe (seq, hash) VALUES (?, ?) ON CONFLICT DO NOTHING");
-    findKey =
-        new SqlStatement(
-            connection,
-            "SELECT d.seq, e.id, e.accepted FROM dedupe d LEFT JOIN event e USING (seq)"
-                + " WHERE d.hash = ?");
-    deleteKey = new SqlStatement(connection, "DELETE FROM dedupe WHERE hash = ?");
-    insertEvent =
-        new SqlStatement(
-            connection,
-            "INSERT INTO event (seq, id, tenant, accepted, type, attributes, targets)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?)");
-    insertPayload = new SqlStatement(connection, "INSERT INTO payload (seq, data) VALUES (?, ?)");
-    insertDelivery =
-        new SqlStatement(
-            connection, "INSERT INTO delivery (endpoint, seq, accepted, n) VALUES (?, ?, ?, 0)");
+    keys = dialect.keyClaims();
+    var columns = new ArrayList<>(COLUMNS);
+    columns.addAll(dialect.eventColumns());
+    events =
+        dialect.rows(
+            "INSERT INTO event (%s) VALUES (%s)"
+                .formatted(
+                    String.join(", ", columns),
+                    String.join(", ", Collections.nCopies(columns.size(), "?"))));
+    payloads = dialect.rows("INSERT INTO payload (seq, data) VALUES (?, ?)");
+    deliveries =
+        dialect.rows("INSERT INTO delivery (endpoint, seq, accepted, n) VALUES (?, ?, ?, 0)");
   }
 
-  /** Writes a publish; a later event has a larger seq. */
-  Written.Accepts accept(Write.Accept write) throws SQLException {
-    List<NewEvent> events = write.events();
-    if (write.once() != null && !first(write.once(), events)) {
-      return new Written.Accepts(
-          events.stream()
-              .<Accepted>map(event -> new Accepted.Duplicate(event.event().id()))
-              .toList());
-    }
-    Map<Integer, Accepted> duplicates = duplicates(events);
-    long seq = sequence.last() - events.size();
-    var answers = new ArrayList<Accepted>(events.size());
-    for (int i = 0; i < events.size(); i++) {
-      seq++;
-      Accepted duplicate = duplicates.get(i);
-      if (duplicate == null) {
-        insert(seq, events.get(i));
-        answers.add(new Accepted.Stored(events.get(i).event().id(), seq));
-      } else {
-        answers.add(duplicate);
+  /** Writes publishes; a later event has a larger seq. One answer per publish. */
+  List<Written> accept(List<Write.Accept> writes) throws SQLException {
+    var fresh = new ArrayList<NewEvent>();
+    var known = new ArrayList<Boolean>(writes.size());
+    for (Write.Accept write : writes) {
+      boolean again = write.once() != null && !first(write.once(), write.events());
+      known.add(again);
+      if (!again) {
+        fresh.addAll(write.events());
       }
     }
-    return new Written.Accepts(answers);
+    List<Accepted> stored = store(fresh);
+    var answers = new ArrayList<Written>(writes.size());
+    int next = 0;
+    for (int i = 0; i < writes.size(); i++) {
+      List<NewEvent> events = writes.get(i).events();
+      if (known.get(i)) {
+        answers.add(new Written.Accepts(duplicates(events)));
+      } else {
+        answers.add(new Written.Accepts(List.copyOf(stored.subList(next, next + events.size()))));
+        next += events.size();
+      }
+    }
+    return answers;
   }
 
   private boolean first(String name, List<NewEvent> events) throws SQLException {
@@ -93,60 +102,77 @@ final class AcceptWriter {
     return insertNotice.update(name, tenant, event.accepted().toEpochMilli()) > 0;
   }
 
-  /**
-   * Gives every event its number and claims the keys in their order, as every writer of a shared
-   * database must; a duplicate leaves a gap in the numbers.
-   */
-  private Map<Integer, Accepted> duplicates(List<NewEvent> events) throws SQLException {
-    long first = sequence.last() + 1;
-    var keyed = new ArrayList<Integer>();
-    for (int i = 0; i < events.size(); i++) {
-      sequence.next();
-      if (events.get(i).idempotencyKey().length > 0) {
-        keyed.add(i);
+  private static List<Accepted> duplicates(List<NewEvent> events) {
+    return events.stream()
+        .<Accepted>map(event -> new Accepted.Duplicate(event.event().id()))
+        .toList();
+  }
+
+  /** A duplicate leaves a gap in the numbers. */
+  private List<Accepted> store(List<NewEvent> added) throws SQLException {
+    long[] numbers = sequence.next(added.size());
+    Map<Long, Accepted> duplicates = duplicates(numbers, added);
+    var answers = new ArrayList<Accepted>(added.size());
+    for (int i = 0; i < numbers.length; i++) {
+      Accepted duplicate = duplicates.get(numbers[i]);
+      if (duplicate == null) {
+        insert(numbers[i], added.get(i));
+        answers.add(new Accepted.Stored(added.get(i).event().id(), numbers[i]));
+      } else {
+        answers.add(duplicate);
       }
     }
-    keyed.sort(
-        Comparator.comparing((Integer i) -> events.get(i).idempotencyKey(), Arrays::compareUnsigned)
-            .thenComparing(i -> i));
-    var duplicates = new HashMap<Integer, Accepted>();
-    for (int i : keyed) {
-      byte[] key = events.get(i).idempotencyKey();
-      if (insertKey.update(first + i, key) == 0) {
-        Known known = known(key, first, events);
-        if (remembered(known, events.get(i).event())) {
-          duplicates.put(i, new Accepted.Duplicate(known.id()));
-        } else {
-          deleteKey.update((Object) key);
-          insertKey.update(first + i, key);
-        }
+    events.flush();
+    payloads.flush();
+    deliveries.flush();
+    return answers;
+  }
+
+  /** Claims the keys in their order, as every writer of a shared database must. */
+  private Map<Long, Accepted> duplicates(long[] numbers, List<NewEvent> added) throws SQLException {
+    var claims = new ArrayList<Claim>();
+    var siblings = new HashMap<Long, Event>();
+    for (int i = 0; i < numbers.length; i++) {
+      if (added.get(i).idempotencyKey().length > 0) {
+        claims.add(new Claim(numbers[i], added.get(i).idempotencyKey()));
+        siblings.put(numbers[i], added.get(i).event());
+      }
+    }
+    var duplicates = new HashMap<Long, Accepted>();
+    if (claims.isEmpty()) {
+      return duplicates;
+    }
+    claims.sort(BY_KEY);
+    var replaced = new TreeMap<byte[], Event>(Arrays::compareUnsigned);
+    for (Refused refused : keys.claim(claims)) {
+      Claim claim = refused.claim();
+      Event event = Objects.requireNonNull(siblings.get(claim.seq()));
+      EventId first = first(refused, siblings.get(refused.seq()), replaced.get(claim.key()), event);
+      if (first == null) {
+        keys.replace(claim);
+        replaced.put(claim.key(), event);
+      } else {
+        duplicates.put(claim.seq(), new Accepted.Duplicate(first));
       }
     }
     return duplicates;
   }
 
-  /** An event of this publish has its key, but no row yet. */
-  private Known known(byte[] key, long first, List<NewEvent> events) throws SQLException {
-    Known known =
-        findKey.first(
-            row -> {
-              long seq = row.getLong(1);
-              if (seq < first) {
-                return new Known(seq, new EventId(row.getString(2)), row.getLong(3));
-              }
-              Event sibling = events.get((int) (seq - first)).event();
-              return new Known(seq, sibling.id(), sibling.accepted().toEpochMilli());
-            },
-            (Object) key);
-    if (known == null) {
-      throw new IllegalStateException("an idempotency key is refused as known, and is not there");
+  /** Whose duplicate it is; null where the key is older than its time, and the event a new one. */
+  private static @Nullable EventId first(
+      Refused refused, @Nullable Event sibling, @Nullable Event successor, Event again) {
+    if (successor != null) {
+      return successor.id();
     }
-    return known;
+    if (sibling != null) {
+      return remembered(sibling.accepted().toEpochMilli(), again) ? sibling.id() : null;
+    }
+    return remembered(refused.acceptedMillis(), again) ? refused.id() : null;
   }
 
   /** Keys are deleted in slices, so a key may be older than its time. */
-  private static boolean remembered(Known known, Event again) {
-    return again.accepted().toEpochMilli() - known.acceptedMillis() < Retention.DEDUPE.toMillis();
+  private static boolean remembered(long acceptedMillis, Event again) {
+    return again.accepted().toEpochMilli() - acceptedMillis < Retention.DEDUPE.toMillis();
   }
 
   private void insert(long seq, NewEvent added) throws SQLException {
@@ -154,18 +180,20 @@ final class AcceptWriter {
     PublishedEvent published = event.published();
     Tenant tenant = tenants.named(published.tenant());
     long accepted = event.accepted().toEpochMilli();
-    insertEvent.update(
-        seq,
-        event.id().value(),
-        tenant.number(),
-        accepted,
-        published.type(),
-        sealer.seal(tenant.key(), Purpose.ATTRIBUTES, seq, 0, EventCodec.attributes(event)),
-        EventCodec.targets(added.targets()));
+    var values = new ArrayList<@Nullable Object>(COLUMNS.size() + 2);
+    values.add(seq);
+    values.add(event.id().value());
+    values.add(tenant.number());
+    values.add(accepted);
+    values.add(published.type());
+    values.add(sealer.seal(tenant.key(), Purpose.ATTRIBUTES, seq, 0, EventCodec.attributes(event)));
+    values.add(EventCodec.targets(added.targets()));
+    values.addAll(dialect.eventValues(tenant.name()));
+    events.add(values.toArray());
     byte[] data = published.data().bytes();
-    insertPayload.update(seq, sealer.seal(tenant.key(), Purpose.PAYLOAD, seq, 0, data));
+    payloads.add(seq, sealer.seal(tenant.key(), Purpose.PAYLOAD, seq, 0, data));
     for (int endpoint : added.targets()) {
-      insertDelivery.update(endpoint, seq, accepted);
+      deliveries.add(endpoint, seq, accepted);
       tally.open(endpoint, 1);
     }
   }

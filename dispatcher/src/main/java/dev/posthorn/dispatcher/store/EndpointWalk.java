@@ -15,7 +15,7 @@ final class EndpointWalk {
   /** A row found. */
   record Found(DeliveryKey key, int attempts) {}
 
-  /** Does away with a row, so that the walk does not find it again. */
+  /** Takes note of a row, which is gone at the end of the transaction. */
   @FunctionalInterface
   interface Visitor {
     void visit(Found found) throws SQLException;

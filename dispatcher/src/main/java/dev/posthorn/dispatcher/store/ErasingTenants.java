@@ -3,9 +3,12 @@ package dev.posthorn.dispatcher.store;
 import dev.posthorn.core.event.PublishedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * thrown away with it.
  */
 final class ErasingTenants {
-  private final SqlStatement tenantOfEvent;
+  private final DeliveryRows rows;
   private final Map<Integer, String> names = new HashMap<>();
 
-  ErasingTenants(Connection connection) throws SQLException {
-    tenantOfEvent = new SqlStatement(connection, "SELECT tenant FROM event WHERE seq = ?");
+  ErasingTenants(Connection connection, DeliveryRows rows) throws SQLException {
+    this.rows = rows;
     new SqlStatement(
             connection,
             "SELECT t.number, t.name FROM erasure e JOIN tenant t ON t.number = e.tenant"
@@ -41,9 +44,15 @@ final class ErasingTenants {
     names.remove(number);
   }
 
-  /** Whether the event is one of theirs. */
-  boolean ofEvent(long seq) throws SQLException {
-    return !names.isEmpty() && names.containsKey((int) tenantOfEvent.number(-1, seq));
+  /** Which events are theirs. */
+  Set<Long> ofEvents(Collection<Long> seqs) throws SQLException {
+    if (names.isEmpty() || seqs.isEmpty()) {
+      return Set.of();
+    }
+    Map<Long, Integer> owners = rows.tenants(Set.copyOf(seqs));
+    return owners.keySet().stream()
+        .filter(seq -> names.containsKey(owners.get(seq)))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** A tenant for which a publish cannot be stored; null where there is none. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * costs more than the rows of a small write.
  */
 final class ExpiredRows {
-  private static final long STEP_MILLIS = 60_000;
+  static final long STEP_MILLIS = 60_000;
 
   private final TimeSearch search;
   private final SqlStatement delete;
@@ -24,13 +24,11 @@ final class ExpiredRows {
    * @param timed the table with times and {@code key}, in their order
    * @param deleted the table to delete from, by the same key; it may be {@code timed}
    */
-  ExpiredRows(Connection connection, String timed, String key, String time, String deleted)
+  ExpiredRows(
+      Connection connection, Dialect dialect, String timed, String key, String time, String deleted)
       throws SQLException {
     search = new TimeSearch(connection, timed, key, time);
-    delete =
-        new SqlStatement(
-            connection,
-            "DELETE FROM " + deleted + " WHERE " + key + " <= ? ORDER BY " + key + " LIMIT ?");
+    delete = dialect.deleteOldest(deleted, key);
   }
 
   /** The key up to which rows are older than {@code cutoff}; it only grows. */

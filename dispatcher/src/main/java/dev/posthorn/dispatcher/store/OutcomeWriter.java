@@ -1,13 +1,19 @@
 package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.store.DeliveryRows.Move;
+import dev.posthorn.dispatcher.store.DeliveryRows.Open;
 import dev.posthorn.dispatcher.store.Sealer.Purpose;
 import dev.posthorn.dispatcher.store.Tenants.Tenant;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
@@ -16,126 +22,172 @@ import org.jspecify.annotations.Nullable;
  * attempt, and an attempt is written only while its delivery waits for exactly this one.
  */
 final class OutcomeWriter {
-  /** What the row of an open delivery tells: its acceptance, its tenant, its life. */
-  private record Open(long acceptedMillis, int tenant, long replay) {}
-
   /** In place of a tenant, where the event went without this delivery: then nothing is logged. */
   private static final int GONE = 0;
 
-  /** The tenant comes with the row, for the key: one statement instead of two. */
-  private static final String RETURNING =
-      " RETURNING accepted, (SELECT tenant FROM event WHERE event.seq = delivery.seq), replay";
+  private static final Written NOT_OPEN = new Written.Recorded(false, 0);
 
   private final Tenants tenants;
+  private final ErasingTenants erasing;
   private final Sealer sealer;
   private final Sequence sequence;
   private final Tally.Change tally;
-  private final SqlStatement delete;
-  private final SqlStatement retry;
-  private final SqlStatement retryWithBody;
-  private final SqlStatement tenantOf;
-  private final SqlStatement insertAttempt;
-  private final SqlStatement insertExchange;
-  private final SqlStatement insertDeadLetter;
+  private final DeliveryRows deliveries;
+  private final RowInsert attempts;
+  private final RowInsert exchanges;
+  private final RowInsert deadLetters;
 
   OutcomeWriter(
-      Connection connection, Tenants tenants, Sealer sealer, Sequence sequence, Tally.Change tally)
+      Dialect dialect,
+      DeliveryRows deliveries,
+      Tenants tenants,
+      ErasingTenants erasing,
+      Sealer sealer,
+      Sequence sequence,
+      Tally.Change tally)
       throws SQLException {
+    this.deliveries = deliveries;
     this.tenants = tenants;
+    this.erasing = erasing;
     this.sealer = sealer;
     this.sequence = sequence;
     this.tally = tally;
-    String row = " WHERE endpoint = ? AND seq = ? AND n = ?";
-    delete = new SqlStatement(connection, "DELETE FROM delivery" + row + RETURNING);
-    retry = new SqlStatement(connection, "UPDATE delivery SET n = ?, due = ?" + row + RETURNING);
-    // The first body stands: every retry sends the same bytes.
-    retryWithBody =
-        new SqlStatement(
-            connection,
-            "UPDATE delivery SET n = ?, due = ?, body = coalesce(body, ?)" + row + RETURNING);
-    tenantOf = new SqlStatement(connection, "SELECT tenant FROM event WHERE seq = ?");
-    insertAttempt =
-        new SqlStatement(
-            connection,
+    attempts =
+        dialect.rows(
             "INSERT INTO attempt (number, seq, endpoint, n, time, outcome, status, error, terminal,"
                 + " next_time, replay, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    insertExchange =
-        new SqlStatement(connection, "INSERT INTO exchange (number, data) VALUES (?, ?)");
-    insertDeadLetter =
-        new SqlStatement(
-            connection,
-            "INSERT INTO dead_letter (endpoint, seq, time, outcome) VALUES (?, ?, ?, ?)");
+    exchanges = dialect.rows("INSERT INTO exchange (number, data) VALUES (?, ?)");
+    deadLetters =
+        dialect.rows("INSERT INTO dead_letter (endpoint, seq, time, outcome) VALUES (?, ?, ?, ?)");
   }
 
-  Written.Recorded record(Attempt attempt, Next next) throws SQLException {
-    DeliveryKey key = attempt.delivery();
-    Open open =
-        switch (next) {
-          case Next.Delivered() -> end(key, attempt.n());
-          case Next.Dead() -> end(key, attempt.n());
-          case Next.Retry(Instant due, byte[] body) -> retry(key, attempt.n(), due, body);
-        };
-    if (open == null || open.tenant() == GONE) {
-      return new Written.Recorded(false, 0);
+  /** Writes outcomes in their order; one answer each. Those of tenants being erased are left. */
+  List<Written> record(List<Write.Record> writes) throws SQLException {
+    Set<Long> left = erasing.ofEvents(writes.stream().map(OutcomeWriter::seq).toList());
+    List<Write.Record> kept =
+        left.isEmpty()
+            ? writes
+            : writes.stream().filter(write -> !left.contains(seq(write))).toList();
+    Iterator<Written> written = write(kept).iterator();
+    return writes.stream()
+        .map(write -> left.contains(seq(write)) ? NOT_OPEN : written.next())
+        .toList();
+  }
+
+  private static long seq(Write.Record write) {
+    return write.attempt().delivery().seq();
+  }
+
+  private List<Written> write(List<Write.Record> writes) throws SQLException {
+    List<@Nullable Open> found = deliveries.move(moves(writes));
+    int logged = (int) found.stream().filter(OutcomeWriter::logged).count();
+    long[] numbers = logged == 0 ? new long[0] : sequence.next(logged);
+    var answers = new ArrayList<Written>(writes.size());
+    int next = 0;
+    for (int i = 0; i < writes.size(); i++) {
+      Open open = found.get(i);
+      if (open != null && !(writes.get(i).next() instanceof Next.Retry)) {
+        tally.open(writes.get(i).attempt().delivery().endpoint(), -1);
+      }
+      if (open == null || !logged(open)) {
+        answers.add(NOT_OPEN);
+      } else {
+        log(numbers[next++], writes.get(i), open);
+        answers.add(new Written.Recorded(true, open.acceptedMillis()));
+      }
     }
-    log(attempt, open.replay(), key(open.tenant()));
-    if (next instanceof Next.Dead) {
-      insertDeadLetter.update(
-          key.endpoint(), key.seq(), attempt.time().toEpochMilli(), attempt.outcome().wire());
-      tally.dead(key.endpoint(), 1);
-    }
-    return new Written.Recorded(true, open.acceptedMillis());
+    attempts.flush();
+    exchanges.flush();
+    deadLetters.flush();
+    return answers;
   }
 
-  /** Ends an open delivery that had {@code attempts} attempts, because its event goes. */
-  Written.Ended expire(DeliveryKey key, int attempts, Instant now) throws SQLException {
-    return end(
-        key, attempts, now, OutcomeClass.EXPIRED, "the event reached the end of its retention");
+  private static boolean logged(@Nullable Open open) {
+    return open != null && open.tenant() != GONE;
   }
 
-  /** The same because its endpoint is gone. */
-  Written.Ended remove(DeliveryKey key, int attempts, Instant now) throws SQLException {
+  /** Ends open deliveries because their events go. */
+  List<Written.Ended> expire(List<EndpointWalk.Found> found, Instant now) throws SQLException {
+    return end(found, now, OutcomeClass.EXPIRED, "the event reached the end of its retention");
+  }
+
+  /** The same because their endpoint is gone. */
+  List<Written.Ended> remove(List<EndpointWalk.Found> found, Instant now) throws SQLException {
     return end(
-        key,
-        attempts,
+        found,
         now,
         OutcomeClass.ENDPOINT_REMOVED,
         "the endpoint is gone for %d days".formatted(Retention.REMOVED.toDays()));
   }
 
-  private Written.Ended end(
-      DeliveryKey key, int attempts, Instant now, OutcomeClass outcome, String why)
+  /** What an erasure has not come to yet is left to it. */
+  private List<Written.Ended> end(
+      List<EndpointWalk.Found> found, Instant now, OutcomeClass outcome, String why)
       throws SQLException {
+    Set<Long> left = erasing.ofEvents(found.stream().map(each -> each.key().seq()).toList());
+    List<Write.Record> ends =
+        found.stream()
+            .filter(each -> !left.contains(each.key().seq()))
+            .map(each -> end(each, now, outcome, why))
+            .toList();
+    List<Written> answers = write(ends);
+    var ended = new ArrayList<Written.Ended>(ends.size());
+    for (int i = 0; i < answers.size(); i++) {
+      Attempt attempt = ends.get(i).attempt();
+      var recorded = (Written.Recorded) answers.get(i);
+      if (!recorded.applied()) {
+        throw new IllegalStateException("open " + attempt.delivery() + " is not open");
+      }
+      ended.add(new Written.Ended(attempt.delivery(), attempt.n(), recorded.acceptedMillis()));
+    }
+    return ended;
+  }
+
+  private static Write.Record end(
+      EndpointWalk.Found open, Instant now, OutcomeClass outcome, String why) {
     var attempt =
-        new Attempt(key, attempts + 1, now, outcome, 0, why, true, null, AttemptDetail.NONE);
-    Written.Recorded recorded = record(attempt, new Next.Dead());
-    if (!recorded.applied()) {
-      throw new IllegalStateException("open " + key + " is not open");
-    }
-    return new Written.Ended(key, attempt.n(), recorded.acceptedMillis());
+        new Attempt(
+            open.key(), open.attempts() + 1, now, outcome, 0, why, true, null, AttemptDetail.NONE);
+    return new Write.Record(attempt, new Next.Dead());
   }
 
-  private @Nullable Open end(DeliveryKey key, int n) throws SQLException {
-    Open open = delete.first(OutcomeWriter::open, key.endpoint(), key.seq(), n - 1);
-    if (open != null) {
-      tally.open(key.endpoint(), -1);
+  private List<Move> moves(List<Write.Record> writes) throws SQLException {
+    var withBody = new HashSet<Long>();
+    for (Write.Record write : writes) {
+      if (write.next() instanceof Next.Retry retry && retry.body() != null) {
+        withBody.add(write.attempt().delivery().seq());
+      }
     }
-    return open;
+    Map<Long, Integer> owners = withBody.isEmpty() ? Map.of() : deliveries.tenants(withBody);
+    var moves = new ArrayList<Move>(writes.size());
+    for (Write.Record write : writes) {
+      Attempt attempt = write.attempt();
+      Move ends = new Move(attempt.delivery(), attempt.n(), null, null);
+      moves.add(write.next() instanceof Next.Retry retry ? retry(ends, retry, owners) : ends);
+    }
+    return moves;
   }
 
-  private @Nullable Open retry(DeliveryKey key, int n, Instant due, byte @Nullable [] body)
-      throws SQLException {
-    long dueMillis = due.toEpochMilli();
-    if (body == null) {
-      return retry.first(OutcomeWriter::open, n, dueMillis, key.endpoint(), key.seq(), n - 1);
+  private Move retry(Move move, Next.Retry retry, Map<Long, Integer> owners) throws SQLException {
+    DeliveryKey key = move.key();
+    byte[] body = retry.body();
+    Integer owner = owners.get(key.seq());
+    byte[] sealed =
+        body == null || owner == null
+            ? null
+            : sealer.seal(key(owner), Purpose.BODY, key.endpoint(), key.seq(), body);
+    return new Move(key, move.n(), retry.due().toEpochMilli(), sealed);
+  }
+
+  private void log(long number, Write.Record write, Open open) throws SQLException {
+    Attempt attempt = write.attempt();
+    DeliveryKey key = attempt.delivery();
+    log(number, attempt, open.replay(), key(open.tenant()));
+    if (write.next() instanceof Next.Dead) {
+      deadLetters.add(
+          key.endpoint(), key.seq(), attempt.time().toEpochMilli(), attempt.outcome().wire());
+      tally.dead(key.endpoint(), 1);
     }
-    long tenant = tenantOf.number(-1, key.seq());
-    if (tenant < 0) {
-      return null;
-    }
-    byte[] sealed = sealer.seal(key((int) tenant), Purpose.BODY, key.endpoint(), key.seq(), body);
-    return retryWithBody.first(
-        OutcomeWriter::open, n, dueMillis, sealed, key.endpoint(), key.seq(), n - 1);
   }
 
   /** Outcomes of a tenant that is being erased do not come here. */
@@ -147,15 +199,10 @@ final class OutcomeWriter {
     return tenant.key();
   }
 
-  private static Open open(ResultSet row) throws SQLException {
-    return new Open(row.getLong(1), row.getInt(2), row.getLong(3));
-  }
-
-  private void log(Attempt attempt, long replay, SecretKey key) throws SQLException {
-    long number = sequence.next();
+  private void log(long number, Attempt attempt, long replay, SecretKey key) throws SQLException {
     String error = attempt.error();
     Instant nextTime = attempt.nextTime();
-    insertAttempt.update(
+    attempts.add(
         number,
         attempt.delivery().seq(),
         attempt.delivery().endpoint(),
@@ -172,7 +219,7 @@ final class OutcomeWriter {
         DetailCodec.trace(attempt.detail()));
     byte[] exchange = DetailCodec.exchange(attempt.detail());
     if (exchange != null) {
-      insertExchange.update(number, sealer.seal(key, Purpose.EXCHANGE, number, 0, exchange));
+      exchanges.add(number, sealer.seal(key, Purpose.EXCHANGE, number, 0, exchange));
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.posthorn.dispatcher.store;
 
-import dev.posthorn.dispatcher.store.SqliteConnector.Use;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,11 +23,11 @@ final class Readers implements AutoCloseable {
     final Sealer sealer;
     final Tenants tenants;
 
-    private Reader(SqliteFile file, SecureRandom random, int keys) throws SQLException {
+    private Reader(Database database, SecureRandom random, int keys) throws SQLException {
       this.keys = keys;
-      connection = file.connect(Use.READ);
+      connection = database.reader();
       sealer = new Sealer(random);
-      tenants = new Tenants(connection, file.payloadKey(), sealer, random);
+      tenants = new Tenants(connection, database.payloadKey(), sealer, random);
     }
 
     /** A statement, prepared once. The set of texts is closed: values are always bound. */
@@ -60,15 +59,15 @@ final class Readers implements AutoCloseable {
 
   private static final int MOST = 4;
 
-  private final SqliteFile file;
+  private final Database database;
   private final SecureRandom random = new SecureRandom();
   private final Semaphore permits = new Semaphore(MOST, true);
   private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger keys = new AtomicInteger();
   private volatile boolean closed;
 
-  Readers(SqliteFile file) {
-    this.file = file;
+  Readers(Database database) {
+    this.database = database;
   }
 
   /**
@@ -82,26 +81,37 @@ final class Readers implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the delivery log is closed");
       }
-      Reader reader = idle.poll();
-      if (reader == null) {
-        reader = new Reader(file, random, keys.get());
-      }
-      boolean done = false;
-      try {
-        T result = query.read(reader);
-        done = true;
-        return result;
-      } finally {
-        if (done && reader.keys == keys.get()) {
-          idle.push(reader);
-        } else {
-          reader.connection.close();
+      Reader idling = idle.poll();
+      if (idling != null) {
+        try {
+          return read(idling, query);
+        } catch (SQLException e) {
+          if (!database.cut(e)) {
+            throw e;
+          }
+          // It was cut while nobody used it.
         }
       }
+      return read(new Reader(database, random, keys.get()), query);
     } catch (SQLException e) {
-      throw SqliteErrors.translate(file.path(), e, false);
+      throw database.failure(e, false);
     } finally {
       permits.release();
+    }
+  }
+
+  private <T> T read(Reader reader, Query<T> query) throws SQLException {
+    boolean done = false;
+    try {
+      T result = query.read(reader);
+      done = true;
+      return result;
+    } finally {
+      if (done && reader.keys == keys.get()) {
+        idle.push(reader);
+      } else {
+        reader.connection.close();
+      }
     }
   }
 
@@ -123,7 +133,7 @@ final class Readers implements AutoCloseable {
       try {
         reader.connection.close();
       } catch (SQLException e) {
-        throw SqliteErrors.translate(file.path(), e, false);
+        throw database.failure(e, false);
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.posthorn.dispatcher.store;
 
+import dev.posthorn.dispatcher.store.EndpointWalk.Found;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,16 +17,13 @@ final class RemovedEndpoints {
   private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
   private final OutcomeWriter outcomes;
-  private final ErasingTenants erasing;
   private final SqlStatement gone;
   private final SqlStatement open;
   private final List<Integer> found = new ArrayList<>();
   private Instant nextLook = Instant.MIN;
 
-  RemovedEndpoints(Connection connection, OutcomeWriter outcomes, ErasingTenants erasing)
-      throws SQLException {
+  RemovedEndpoints(Connection connection, OutcomeWriter outcomes) throws SQLException {
     this.outcomes = outcomes;
-    this.erasing = erasing;
     gone =
         new SqlStatement(
             connection,
@@ -32,9 +31,6 @@ final class RemovedEndpoints {
                 + " AND EXISTS (SELECT 1 FROM delivery WHERE endpoint = number)");
     open = new SqlStatement(connection, "SELECT seq, n FROM delivery WHERE endpoint = ? LIMIT ?");
   }
-
-  /** An open delivery and how many attempts it had. */
-  private record Row(long seq, int attempts) {}
 
   /**
    * Ends deliveries.
@@ -49,10 +45,8 @@ final class RemovedEndpoints {
     int left = most;
     while (left > 0 && !found.isEmpty()) {
       int endpoint = found.getLast();
-      List<Row> rows = open.list(row -> new Row(row.getLong(1), row.getInt(2)), endpoint, left);
-      for (Row row : rows) {
-        end(new DeliveryKey(endpoint, row.seq()), row.attempts(), now, ended);
-      }
+      List<Found> rows = open.list(row -> open(endpoint, row), endpoint, left);
+      ended.addAll(outcomes.remove(rows, now));
       if (rows.size() < left) {
         found.removeLast();
       }
@@ -60,12 +54,8 @@ final class RemovedEndpoints {
     }
   }
 
-  /** What an erasure has not come to yet is left to it. */
-  private void end(DeliveryKey key, int attempts, Instant now, List<Written.Ended> ended)
-      throws SQLException {
-    if (!erasing.ofEvent(key.seq())) {
-      ended.add(outcomes.remove(key, attempts, now));
-    }
+  private static Found open(int endpoint, ResultSet row) throws SQLException {
+    return new Found(new DeliveryKey(endpoint, row.getLong(1)), row.getInt(2));
   }
 
   /** Whether there is more to end now. */

@@ -19,7 +19,6 @@ final class RetentionWriter {
   private static final int SHARE = 64;
 
   private final OutcomeWriter outcomes;
-  private final ErasingTenants erasing;
   private final Sequence events;
   private final Sequence attempts;
   private final RemovedEndpoints removed;
@@ -36,50 +35,45 @@ final class RetentionWriter {
   private final SqlStatement deleteReplays;
   private final SqlStatement deleteDeadLetter;
   private final SqlStatement deleteKeys;
-  private final SqlStatement usedBytes;
+  private final Dialect dialect;
   private final Tally.Change tally;
+  private long nextNotices = Long.MIN_VALUE;
 
   RetentionWriter(
       Connection connection,
+      Dialect dialect,
       OutcomeWriter outcomes,
-      ErasingTenants erasing,
       Sequence events,
       Sequence attempts,
       Tally.Change tally)
       throws SQLException {
+    this.dialect = dialect;
     this.outcomes = outcomes;
-    this.erasing = erasing;
     this.events = events;
     this.attempts = attempts;
     this.tally = tally;
-    removed = new RemovedEndpoints(connection, outcomes, erasing);
+    removed = new RemovedEndpoints(connection, outcomes);
     openDeliveries = new EndpointWalk(connection, "delivery", "n");
     deadLetters = new EndpointWalk(connection, "dead_letter", "0");
-    payloads = new ExpiredRows(connection, "event", "seq", "accepted", "payload");
-    oldEvents = new ExpiredRows(connection, "event", "seq", "accepted", "event");
-    keys = new ExpiredRows(connection, "event", "seq", "accepted", "dedupe");
-    exchanges = new ExpiredRows(connection, "attempt", "number", "time", "exchange");
-    oldAttempts = new ExpiredRows(connection, "attempt", "number", "time", "attempt");
-    audits = new ExpiredRows(connection, "audit", "number", "time", "audit");
+    payloads = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "payload");
+    oldEvents = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "event");
+    keys = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "dedupe");
+    exchanges = new ExpiredRows(connection, dialect, "attempt", "number", "time", "exchange");
+    oldAttempts = new ExpiredRows(connection, dialect, "attempt", "number", "time", "attempt");
+    audits = new ExpiredRows(connection, dialect, "audit", "number", "time", "audit");
     deleteNotices = new SqlStatement(connection, "DELETE FROM notice WHERE time < ?");
     deleteReplays = new SqlStatement(connection, "DELETE FROM replay WHERE created < ?");
-    rejects = new ExpiredRows(connection, "rejected", "number", "time", "rejected");
+    rejects = new ExpiredRows(connection, dialect, "rejected", "number", "time", "rejected");
     deleteDeadLetter =
         new SqlStatement(connection, "DELETE FROM dead_letter WHERE endpoint = ? AND seq = ?");
-    deleteKeys =
-        new SqlStatement(connection, "DELETE FROM dedupe WHERE seq <= ? ORDER BY seq LIMIT ?");
-    usedBytes =
-        new SqlStatement(
-            connection,
-            "SELECT (page_count - freelist_count) * page_size"
-                + " FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
+    deleteKeys = dialect.deleteOldest("dedupe", "seq");
   }
 
   Written.Retained retain(Write.Retain retain) throws SQLException {
     Retention retention = retain.retention();
     long payloadCutoff = retain.now().minus(retention.payload()).toEpochMilli();
     long logCutoff = retain.now().minus(retention.log()).toEpochMilli();
-    if (!deleting() && usedBytes.number(0) > retention.maxBytes()) {
+    if (!deleting() && dialect.largerThan(retention.maxBytes())) {
       makeRoom();
     }
     List<Written.Ended> ended = deletePayloads(payloadCutoff, retain.rows(), retain.now());
@@ -92,7 +86,7 @@ final class RetentionWriter {
     audits.upTo(retain.now().minus(retention.audit()).toEpochMilli());
     audits.delete(Long.MAX_VALUE, retain.rows());
     deleteReplays.update(logCutoff);
-    deleteNotices.update(retain.now().minus(Retention.NOTICE).toEpochMilli());
+    deleteNotices(retain.now().minus(Retention.NOTICE).toEpochMilli());
     return new Written.Retained(ended, deleting());
   }
 
@@ -110,17 +104,9 @@ final class RetentionWriter {
 
   private List<Written.Ended> deletePayloads(long cutoff, int rows, Instant now)
       throws SQLException {
-    var ended = new ArrayList<Written.Ended>();
-    long clear =
-        openDeliveries.step(
-            payloads.upTo(cutoff),
-            WALK,
-            found -> {
-              // What an erasure has not come to yet is left to it.
-              if (!erasing.ofEvent(found.key().seq())) {
-                ended.add(outcomes.expire(found.key(), found.attempts(), now));
-              }
-            });
+    var found = new ArrayList<EndpointWalk.Found>();
+    long clear = openDeliveries.step(payloads.upTo(cutoff), WALK, found::add);
+    var ended = new ArrayList<>(outcomes.expire(found, now));
     payloads.delete(clear, rows);
     return ended;
   }
@@ -159,6 +145,14 @@ final class RetentionWriter {
     long beyondCap = events.last() - retain.retention().dedupeKeys();
     if (beyondCap > 0) {
       deleteKeys.update(beyondCap, retain.rows());
+    }
+  }
+
+  /** Once a minute, as {@link ExpiredRows}. */
+  private void deleteNotices(long cutoff) throws SQLException {
+    if (cutoff >= nextNotices) {
+      nextNotices = cutoff + ExpiredRows.STEP_MILLIS;
+      deleteNotices.update(cutoff);
     }
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A prepared statement that is used again and again by one thread at a time. Values are bound by
- * their Java type: {@code Long}, {@code Integer}, {@code String}, {@code byte[]} or null.
+ * their Java type: {@code Long}, {@code Integer}, {@code String}, {@code byte[]} or null, and for
+ * PostgreSQL arrays of numbers and of {@code byte[]}.
  */
 final class SqlStatement {
   /** Reads the present row; null where it has nothing to give. */
@@ -30,6 +31,17 @@ final class SqlStatement {
   int update(@Nullable Object... values) throws SQLException {
     bind(values);
     return statement.executeUpdate();
+  }
+
+  /** Adds the values to those of {@link #updateAll}. */
+  void add(@Nullable Object... values) throws SQLException {
+    bind(values);
+    statement.addBatch();
+  }
+
+  /** Runs it for all values added, at once. */
+  void updateAll() throws SQLException {
+    statement.executeBatch();
   }
 
   /** Runs it for its effect, where it may or may not return rows. */
@@ -74,12 +86,21 @@ final class SqlStatement {
         case null -> statement.setNull(i + 1, Types.NULL);
         case Long number -> statement.setLong(i + 1, number);
         case Integer number -> statement.setInt(i + 1, number);
-        case String text -> statement.setString(i + 1, text);
+        case String text -> statement.setString(i + 1, storable(text));
         case byte[] bytes -> statement.setBytes(i + 1, bytes);
+        case int[] numbers -> statement.setObject(i + 1, numbers);
+        case long[] numbers -> statement.setObject(i + 1, numbers);
+        case byte[][] blobs ->
+            statement.setArray(i + 1, statement.getConnection().createArrayOf("bytea", blobs));
         default ->
             throw new IllegalArgumentException("no SQL type for " + values[i].getClass().getName());
       }
     }
+  }
+
+  /** PostgreSQL has no NUL in a text. */
+  private static String storable(String text) {
+    return text.replace('\0', '\ufffd');
   }
 
   /** A column that may be null. */

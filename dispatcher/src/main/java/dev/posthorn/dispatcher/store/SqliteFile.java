@@ -26,7 +26,7 @@ import org.sqlite.SQLiteErrorCode;
  * @param path the file
  * @param payloadKey wraps the tenants' data keys
  */
-record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) {
+record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) implements Database {
   /** Its name in the data directory. */
   static final String NAME = "posthorn.db";
 
@@ -88,9 +88,48 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) {
     }
   }
 
-  /** A new connection. */
-  Connection connect(Use use) throws SQLException {
-    return connector.connect(path, use);
+  @Override
+  public Connection writer() throws SQLException {
+    return connector.connect(path, Use.WRITE);
+  }
+
+  @Override
+  public Connection reader() throws SQLException {
+    return connector.connect(path, Use.READ);
+  }
+
+  @Override
+  public Dialect dialect(Connection writer) throws SQLException {
+    return new SqliteDialect(writer);
+  }
+
+  @Override
+  public long bytes() {
+    return size(path) + size(path.resolveSibling(NAME + "-wal"));
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.exists(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the size of " + file, e);
+    }
+  }
+
+  @Override
+  public RuntimeException failure(SQLException error, boolean committing) {
+    return SqliteErrors.translate(path, error, committing);
+  }
+
+  /** There is nothing between the process and the file. */
+  @Override
+  public boolean cut(SQLException error) {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open between connections.
   }
 
   private static void prepare(Path directory, Path path) {

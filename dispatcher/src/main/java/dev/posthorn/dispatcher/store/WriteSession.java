@@ -13,21 +13,8 @@ import org.jspecify.annotations.Nullable;
  * whole when a transaction fails, so that nothing rolled back is remembered. Store thread only.
  */
 final class WriteSession implements AutoCloseable {
-  /** Takes room on disk when a probe asks whether there is any; larger than most batches' pages. */
-  private static final int PROBE_BYTES = 64 << 10;
-
-  /** Pages in the log after which a checkpoint is worth its two flushes when nothing waits. */
-  private static final int IDLE_PAGES = 256;
-
-  /** Pages in the log (32 MiB) after which a checkpoint runs whatever waits. */
-  private static final int MOST_PAGES = 8192;
-
   private final Connection connection;
-  private final SqlStatement begin;
-  private final SqlStatement commit;
-  private final SqlStatement probe;
-  private final SqlStatement logPages;
-  private final SqlStatement checkpoint;
+  private final Dialect dialect;
   private final AcceptWriter accepts;
   private final OutcomeWriter outcomes;
   private final EndpointWriter endpoints;
@@ -35,38 +22,28 @@ final class WriteSession implements AutoCloseable {
   private final AuditWriter audits;
   private final ErasingTenants erasing;
   private final ErasureWriter erasures;
-  private final LogTruncation truncation;
   private final RetentionWriter retention;
   private final ReplayWriter replays;
-  private final PageReader pages;
   private final Tally.Change change = new Tally.Change();
 
-  WriteSession(SqliteFile file, Connection connection, SecureRandom random) throws SQLException {
+  WriteSession(Database database, Connection connection, SecureRandom random) throws SQLException {
     this.connection = connection;
-    begin = new SqlStatement(connection, "BEGIN IMMEDIATE");
-    commit = new SqlStatement(connection, "COMMIT");
-    probe =
-        new SqlStatement(
-            connection, "REPLACE INTO meta (name, value) VALUES ('probe', randomblob(?))");
-    // NOOP only counts: pages in the log, and how many of them are in the database already.
-    logPages = new SqlStatement(connection, "PRAGMA wal_checkpoint = NOOP");
-    checkpoint = new SqlStatement(connection, "PRAGMA wal_checkpoint = PASSIVE");
+    dialect = database.dialect(connection);
     var sealer = new Sealer(random);
-    var tenants = new Tenants(connection, file.payloadKey(), sealer, random);
-    var events = new Sequence(connection, "event", "seq");
-    var attempts = new Sequence(connection, "attempt", "number");
-    accepts = new AcceptWriter(connection, tenants, sealer, events, change);
-    outcomes = new OutcomeWriter(connection, tenants, sealer, attempts, change);
+    var tenants = new Tenants(connection, database.payloadKey(), sealer, random);
+    var events = dialect.sequence("event", "seq");
+    var attempts = dialect.sequence("attempt", "number");
+    var rows = dialect.deliveryRows();
+    erasing = new ErasingTenants(connection, rows);
+    accepts = new AcceptWriter(connection, dialect, tenants, sealer, events, change);
+    outcomes = new OutcomeWriter(dialect, rows, tenants, erasing, sealer, attempts, change);
     endpoints = new EndpointWriter(connection, tenants);
     rejects = new RejectWriter(connection, tenants, sealer);
     audits = new AuditWriter(connection, tenants);
-    erasing = new ErasingTenants(connection);
     var erased = new ErasedRows(connection, events, attempts, change);
     erasures = new ErasureWriter(connection, tenants, erasing, audits, erased);
-    truncation = new LogTruncation(connection);
-    retention = new RetentionWriter(connection, outcomes, erasing, events, attempts, change);
+    retention = new RetentionWriter(connection, dialect, outcomes, events, attempts, change);
     replays = new ReplayWriter(connection, tenants, audits, events, retention::expiredUpTo, change);
-    pages = new PageReader(connection);
   }
 
   /** Counts what is open and dead. */
@@ -75,19 +52,27 @@ final class WriteSession implements AutoCloseable {
   }
 
   void begin() throws SQLException {
-    begin.run();
+    dialect.begin();
   }
 
-  Written apply(Write write) throws SQLException {
-    return switch (write) {
-      case Write.Accept accept -> {
-        String refused = erasing.among(accept.events());
-        yield refused == null ? accepts.accept(accept) : new Written.Refused(refused);
+  /** Applies the writes; one answer each. */
+  List<Written> apply(List<Write> writes) throws SQLException {
+    var run = new Run(accepts, outcomes, erasing);
+    var answers = new ArrayList<Written>(writes.size());
+    for (Write write : writes) {
+      if (!run.add(write)) {
+        answers.addAll(run.apply());
+        answers.add(apply(write));
       }
-      case Write.Record record ->
-          erasing.ofEvent(record.attempt().delivery().seq())
-              ? new Written.Recorded(false, 0)
-              : outcomes.record(record.attempt(), record.next());
+    }
+    answers.addAll(run.apply());
+    return answers;
+  }
+
+  private Written apply(Write write) throws SQLException {
+    return switch (write) {
+      case Write.Accept _, Write.Record _ ->
+          throw new IllegalStateException("publishes and outcomes are written in runs");
       case Write.Register register ->
           new Written.Registered(
               endpoints.register(register.name(), register.tenant(), register.lane()));
@@ -121,7 +106,7 @@ final class WriteSession implements AutoCloseable {
       }
       case Write.Retain retain -> retention.retain(retain);
       case Write.Probe() -> {
-        probe.update(PROBE_BYTES);
+        dialect.probe();
         yield new Written.Done();
       }
     };
@@ -129,7 +114,7 @@ final class WriteSession implements AutoCloseable {
 
   /** Returns after the transaction is on disk. */
   void commit() throws SQLException {
-    commit.run();
+    dialect.commit();
   }
 
   /** What the last transaction changed; the caller applies it once. */
@@ -154,22 +139,14 @@ final class WriteSession implements AutoCloseable {
   }
 
   List<Page> pages(List<PageRequest> requests) throws SQLException {
-    var read = new ArrayList<Page>(requests.size());
-    for (PageRequest request : requests) {
-      read.add(pages.read(request));
-    }
-    return read;
+    return dialect.pages(requests);
   }
 
-  /** Moves the log into the database where that is due. */
-  void checkpoint(boolean idle) throws SQLException {
-    if (erasures.takeLogDue() && truncation.run()) {
+  void maintain(boolean idle) throws SQLException {
+    if (erasures.takeLogDue() && dialect.dropTraces()) {
       erasures.logTruncated();
     }
-    Long waiting = logPages.first(row -> row.getLong(2) - row.getLong(3));
-    if (waiting != null && waiting >= (idle ? IDLE_PAGES : MOST_PAGES)) {
-      checkpoint.number(0);
-    }
+    dialect.maintain(idle);
   }
 
   @Override

@@ -61,6 +61,11 @@ abstract class DeliveryStoreContract {
     store.close();
   }
 
+  /** The store under test, as it is now. */
+  final DeliveryStore store() {
+    return store;
+  }
+
   private void reopen() {
     store.close();
     store = open();
@@ -520,6 +525,14 @@ abstract class DeliveryStoreContract {
   }
 
   @Test
+  void aCharacterThatNoDatabaseKeepsIsReplaced() {
+    var record = new RejectedRecord("default/orders", "1-0", T0, "mapping", "no\0type", bytes("x"));
+    write(new Write.Reject(record));
+    assertThat(store.log().rejected(ALL).items().getFirst().record().message())
+        .isEqualTo("no\ufffdtype");
+  }
+
+  @Test
   void aBadCursorOrLimitIsTheCallersMistake() {
     assertThatThrownBy(() -> store.log().attempts("acme", new Range(1, "x", null, null), ANY))
         .isInstanceOf(IllegalArgumentException.class)
@@ -541,7 +554,9 @@ abstract class DeliveryStoreContract {
     Counts before = store.log().counts(a);
     reopen();
     assertThat(store.log().counts(a)).isEqualTo(before).isEqualTo(new Counts(0, 3));
+    store.close();
     assertThat(store.log().totals())
+        .as("also at the very end")
         .matches(totals -> totals.open() == 3 && totals.dead() == 3 && totals.bytes() > 0);
   }
 

@@ -27,14 +27,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What a delivery costs in the store: CPU of the writing thread per delivery for accept and
- * outcome, with every commit forced to disk, beside bare INSERT loops of the same bytes. Arguments:
- * deliveries per case (200000), a directory (the temporary one), and indexes to drop, separated by
- * commas.
+ * What a delivery costs in each store: CPU of the writing thread per delivery for accept and
+ * outcome, and of the server's processes for both, with every commit forced to disk, beside bare
+ * INSERT loops of the same bytes. Arguments: deliveries per case (200000), a directory (the
+ * temporary one), and indexes of SQLite to drop, separated by commas.
  */
 final class StoreBenchmark {
   private static final int BATCH = 256;
@@ -43,6 +45,7 @@ final class StoreBenchmark {
   private final Path parent;
   private final int deliveries;
   private final List<String> dropped;
+  private final PostgresProcess server = PostgresProcess.durable();
   private final ThreadMXBean cpu = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Random random = new Random(1);
 
@@ -82,9 +85,12 @@ final class StoreBenchmark {
         deliveries,
         PAYLOAD);
     System.out.printf(
-        "%-44s %10s %10s %10s %12s%n", "case", "CPU us", "accept", "outcome", "deliveries/s");
+        "%-56s %10s %10s %10s %10s %12s%n",
+        "case", "CPU us", "accept", "outcome", "server", "deliveries/s");
     bare("bare INSERT: payload and attempt row", PAYLOAD);
     bare("bare INSERT: the same with 2 KiB in all", 2 * PAYLOAD);
+    barePostgres("bare INSERT: payload and attempt row", PAYLOAD);
+    barePostgres("bare INSERT: the same with 2 KiB in all", 2 * PAYLOAD);
     for (int warm = 0; warm < 2; warm++) {
       run(new Case("100 endpoints, no excerpts", 100, 20, 1, BATCH, false, false));
     }
@@ -100,35 +106,55 @@ final class StoreBenchmark {
     Path directory = Files.createTempDirectory(parent, "store-benchmark");
     try (DeliveryStore store = SqliteDeliveryStore.open(directory)) {
       drop(directory);
-      List<Integer> endpoints = register(store, what);
-      int rounds = Math.max(1, deliveries / what.batch() / (what.batch() == 1 ? 20 : 1));
-      long accepting = 0;
-      long recording = 0;
-      long begun = System.nanoTime();
-      for (int i = 0; i < rounds; i++) {
-        List<Write> accept = accept(what, endpoints);
-        long start = cpuNanos();
-        List<Written> answers = store.write(accept);
-        store.maintain(false);
-        long middle = cpuNanos();
-        List<Write> outcomes = outcomes(what, accept, answers);
-        long prepared = cpuNanos();
-        store.write(outcomes);
-        store.maintain(false);
-        accepting += middle - start;
-        recording += cpuNanos() - prepared;
-      }
-      double all = (double) rounds * Math.max(1, what.batch() / what.fanOut()) * what.fanOut();
-      double seconds = (System.nanoTime() - begun) / 1e9;
-      print(what.name(), accepting / all / 1e3, recording / all / 1e3, all / seconds);
+      run(what, "SQLite", store, () -> 0);
     } finally {
       delete(directory);
     }
+    try (DeliveryStore store =
+        PostgresDeliveryStore.open(
+            new PostgresDeliveryStore.Options(
+                server.url(server.create()),
+                new SecretKeySpec(new byte[32], "AES"),
+                tenant -> 0,
+                "benchmark",
+                PostgresDeliveryStore.LEASE))) {
+      run(what, "PostgreSQL", store, server::cpuNanos);
+    }
   }
 
-  private void print(String name, double accept, double record, double perSecond) {
+  private void run(Case what, String name, DeliveryStore store, LongSupplier serverCpu) {
+    List<Integer> endpoints = register(store, what);
+    int rounds = Math.max(1, deliveries / what.batch() / (what.batch() == 1 ? 20 : 1));
+    long accepting = 0;
+    long recording = 0;
+    long serving = serverCpu.getAsLong();
+    long begun = System.nanoTime();
+    for (int i = 0; i < rounds; i++) {
+      List<Write> accept = accept(what, endpoints);
+      long start = cpuNanos();
+      List<Written> answers = store.write(accept);
+      store.maintain(false);
+      long middle = cpuNanos();
+      List<Write> outcomes = outcomes(what, accept, answers);
+      long prepared = cpuNanos();
+      store.write(outcomes);
+      store.maintain(false);
+      accepting += middle - start;
+      recording += cpuNanos() - prepared;
+    }
+    double all = (double) rounds * Math.max(1, what.batch() / what.fanOut()) * what.fanOut();
+    print(
+        name + ", " + what.name(),
+        accepting / all / 1e3,
+        recording / all / 1e3,
+        (serverCpu.getAsLong() - serving) / all / 1e3,
+        all / ((System.nanoTime() - begun) / 1e9));
+  }
+
+  private void print(String name, double accept, double record, double serving, double perSecond) {
     System.out.printf(
-        "%-44s %10.1f %10.1f %10.1f %12.0f%n", name, accept + record, accept, record, perSecond);
+        "%-56s %10.1f %10.1f %10.1f %10.1f %12.0f%n",
+        name, accept + record + serving, accept, record, serving, perSecond);
   }
 
   private long cpuNanos() {
@@ -264,9 +290,48 @@ final class StoreBenchmark {
         used += cpuNanos() - start;
       }
       double all = deliveries / BATCH * BATCH;
-      print(name, used / all / 1e3, 0, all / ((System.nanoTime() - begun) / 1e9));
+      print("SQLite, " + name, used / all / 1e3, 0, 0, all / ((System.nanoTime() - begun) / 1e9));
     } finally {
       delete(directory);
+    }
+  }
+
+  /** The same through the driver and the server, a batch of rows a statement. */
+  private void barePostgres(String name, int bytes) throws Exception {
+    String database = server.create();
+    server.execute(
+        database, "CREATE TABLE a (seq BIGINT GENERATED ALWAYS AS IDENTITY, data BYTEA)");
+    server.execute(
+        database, "CREATE TABLE b (seq BIGINT GENERATED ALWAYS AS IDENTITY, data BYTEA)");
+    var connector = new PostgresConnector(PostgresAddress.parse(server.url(database)));
+    try (Connection connection = connector.connect(PostgresConnector.Use.WRITE)) {
+      connection.setAutoCommit(false);
+      var event = new RowInsert(connection, "INSERT INTO a (data) VALUES (?)", true);
+      var attempt = new RowInsert(connection, "INSERT INTO b (data) VALUES (?)", true);
+      var data = new byte[bytes - 100];
+      random.nextBytes(data);
+      var small = new byte[100];
+      long used = 0;
+      long serving = server.cpuNanos();
+      long begun = System.nanoTime();
+      for (int round = 0; round < deliveries / BATCH; round++) {
+        long start = cpuNanos();
+        for (RowInsert insert : List.of(event, attempt)) {
+          for (int i = 0; i < BATCH; i++) {
+            insert.add((Object) (insert == event ? data : small));
+          }
+          insert.flush();
+          connection.commit();
+        }
+        used += cpuNanos() - start;
+      }
+      double all = deliveries / BATCH * BATCH;
+      print(
+          "PostgreSQL, " + name,
+          used / all / 1e3,
+          0,
+          (server.cpuNanos() - serving) / all / 1e3,
+          all / ((System.nanoTime() - begun) / 1e9));
     }
   }
 

@@ -6,10 +6,6 @@ import dev.posthorn.dispatcher.store.Readers.Query;
 import dev.posthorn.dispatcher.store.Readers.Reader;
 import dev.posthorn.dispatcher.store.Sealer.Purpose;
 import dev.posthorn.dispatcher.store.Tenants.Tenant;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,8 +16,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The delivery log of a SQLite store, read beside the store thread. */
-final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
+/** The delivery log, read beside the store thread. */
+final class SqlDeliveryLog implements DeliveryLog, AutoCloseable {
   private static final String DEAD_LETTER =
       "SELECT d.endpoint, d.seq, e.id, e.type, d.time, d.outcome FROM dead_letter d"
           + " JOIN event e ON e.seq = d.seq WHERE d.endpoint = ? AND d.seq = ? AND e.tenant = ?";
@@ -30,16 +26,16 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
       "SELECT d.endpoint FROM endpoint o JOIN delivery d ON d.endpoint = o.number AND d.seq = ?"
           + " WHERE o.tenant = ?";
 
-  private final SqliteFile file;
+  private final Database database;
   private final Tally tally;
   private final Readers readers;
-  private final SqliteReplayLog replays;
+  private final SqlReplayLog replays;
 
-  SqliteDeliveryLog(SqliteFile file, Tally tally) {
-    this.file = file;
+  SqlDeliveryLog(Database database, Tally tally) {
+    this.database = database;
     this.tally = tally;
-    readers = new Readers(file);
-    replays = new SqliteReplayLog(readers);
+    readers = new Readers(database);
+    replays = new SqlReplayLog(readers);
   }
 
   @Override
@@ -176,7 +172,7 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
       DeadLetter letter =
           reader
               .sql(DEAD_LETTER)
-              .first(SqliteDeliveryLog::deadLetter, entry.source(), entry.key(), tenant.number());
+              .first(SqlDeliveryLog::deadLetter, entry.source(), entry.key(), tenant.number());
       if (letter != null && Lists.within(range, letter.time())) {
         items.add(letter);
       }
@@ -302,16 +298,7 @@ final class SqliteDeliveryLog implements DeliveryLog, AutoCloseable {
   @Override
   public Totals totals() {
     Counts all = tally.all();
-    Path log = file.path().resolveSibling(SqliteFile.NAME + "-wal");
-    return new Totals(all.waiting(), all.deadLetters(), size(file.path()) + size(log));
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.exists(file) ? Files.size(file) : 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the size of " + file, e);
-    }
+    return new Totals(all.waiting(), all.deadLetters(), database.bytes());
   }
 
   @Override

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The replays of a SQLite store, read beside the store thread. */
-final class SqliteReplayLog implements ReplayLog {
+/** Replays, read beside the store thread. */
+final class SqlReplayLog implements ReplayLog {
   private static final String NEWEST_FIRST =
       ReplayRows.SELECT + " WHERE r.tenant = ? AND r.number < ? ORDER BY r.number DESC LIMIT ?";
 
   private final Readers readers;
 
-  SqliteReplayLog(Readers readers) {
+  SqlReplayLog(Readers readers) {
     this.readers = readers;
   }
 

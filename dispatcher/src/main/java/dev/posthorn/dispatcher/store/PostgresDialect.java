@@ -1,0 +1,140 @@
+package dev.posthorn.dispatcher.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+
+/** PostgreSQL: the database is a round trip away, so rows of one kind share a statement. */
+final class PostgresDialect implements Dialect {
+  /** Takes room on disk when a probe asks whether there is any. */
+  private static final int PROBE_BYTES = 64 << 10;
+
+  /** Measuring a database looks at each of its files. */
+  private static final long MEASURE_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final Connection connection;
+  private final PostgresNode.Fence fence;
+  private final ToIntFunction<String> lanes;
+  private final SqlStatement probe;
+  private final SqlStatement databaseBytes;
+  private final SqlStatement rewriteKeys;
+  private final PostgresPages pages;
+  private final AtomicLong bytes;
+  private long measured = System.nanoTime() - MEASURE_NANOS;
+  private final Growth growth = new Growth();
+
+  /**
+   * Prepares it.
+   *
+   * @param bytes where others read the size of the database
+   */
+  PostgresDialect(
+      Connection connection,
+      PostgresNode.Fence fence,
+      ToIntFunction<String> lanes,
+      AtomicLong bytes)
+      throws SQLException {
+    this.connection = connection;
+    this.fence = fence;
+    this.lanes = lanes;
+    this.bytes = bytes;
+    probe =
+        new SqlStatement(
+            connection,
+            "INSERT INTO meta (name, value) VALUES ('probe', ?)"
+                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    databaseBytes = new SqlStatement(connection, "SELECT pg_database_size(current_database())");
+    bytes.set(databaseBytes.number(0));
+    rewriteKeys = new SqlStatement(connection, "VACUUM (FULL) tenant");
+    pages = new PostgresPages(connection);
+  }
+
+  @Override
+  public void begin() throws SQLException {
+    connection.setAutoCommit(false);
+    fence.check();
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  @Override
+  public void probe() throws SQLException {
+    probe.update((Object) new byte[PROBE_BYTES]);
+  }
+
+  /** Autovacuum does it, as the schema asks it to. */
+  @Override
+  public void maintain(boolean idle) {}
+
+  /**
+   * Writes the table of keys anew, so that its file has no destroyed key any more. What the log of
+   * the server keeps is its administrator's.
+   */
+  @Override
+  public boolean dropTraces() throws SQLException {
+    rewriteKeys.run();
+    return true;
+  }
+
+  @Override
+  public Sequence sequence(String table, String key) throws SQLException {
+    return new PostgresSequence(connection, table, key);
+  }
+
+  @Override
+  public RowInsert rows(String sql) throws SQLException {
+    return new RowInsert(connection, sql, true);
+  }
+
+  @Override
+  public SqlStatement deleteOldest(String table, String key) throws SQLException {
+    return new SqlStatement(
+        connection,
+        "DELETE FROM %1$s WHERE %2$s = ANY (ARRAY(SELECT %2$s FROM %1$s WHERE %2$s <= ? ORDER BY %2$s LIMIT ?))"
+            .formatted(table, key));
+  }
+
+  @Override
+  public KeyClaims keyClaims() throws SQLException {
+    return new PostgresKeyClaims(connection);
+  }
+
+  @Override
+  public DeliveryRows deliveryRows() throws SQLException {
+    return new PostgresDeliveryRows(connection);
+  }
+
+  @Override
+  public List<String> eventColumns() {
+    return List.of("lane", "writer");
+  }
+
+  @Override
+  public List<Object> eventValues(String tenant) {
+    return List.of(lanes.applyAsInt(tenant), fence.node());
+  }
+
+  @Override
+  public List<Page> pages(List<PageRequest> requests) throws SQLException {
+    return pages.read(requests);
+  }
+
+  @Override
+  public boolean largerThan(long most) throws SQLException {
+    long now = System.nanoTime();
+    if (now - measured < MEASURE_NANOS) {
+      return false;
+    }
+    measured = now;
+    long present = databaseBytes.number(0);
+    bytes.set(present);
+    return growth.beyond(present, most);
+  }
+}
