@@ -88,6 +88,7 @@ final class CommandRunner implements Consumer<Command> {
           waiting.complete(null);
         }
       }
+      case Command.ReleaseLane(var lane) -> store.release(lane);
       case Command.Drained() -> drained.countDown();
     }
   }

@@ -16,6 +16,7 @@ import dev.posthorn.dispatcher.store.DeliveryLog;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,12 +34,14 @@ final class DeliveryAttempts {
   private final DeliveryLog log;
   private final Preparation preparation;
   private final Transport transport;
+  private final BooleanSupplier maySend;
   private final Runnable unsignable;
   private final InstantSource clock;
 
   /**
    * Creates the pipeline.
    *
+   * @param maySend whether a request may be started: no other process can have its delivery yet
    * @param unsignable is told of each try that found no key: whether endpoints have one must be
    *     looked at again; must not block
    */
@@ -48,6 +51,7 @@ final class DeliveryAttempts {
       DeliveryLog log,
       Preparation preparation,
       Transport transport,
+      BooleanSupplier maySend,
       Runnable unsignable,
       InstantSource clock) {
     this.snapshots = snapshots;
@@ -55,6 +59,7 @@ final class DeliveryAttempts {
     this.log = log;
     this.preparation = preparation;
     this.transport = transport;
+    this.maySend = maySend;
     this.unsignable = unsignable;
     this.clock = clock;
   }
@@ -84,7 +89,7 @@ final class DeliveryAttempts {
     Snapshot snapshot = snapshots.get();
     Optional<Destination> to =
         snapshot == null ? Optional.empty() : snapshot.destination(delivery.endpoint());
-    if (snapshot == null || to.isEmpty()) {
+    if (snapshot == null || to.isEmpty() || !maySend.getAsBoolean()) {
       return unsent(start, OutcomeClass.SHUTDOWN, null);
     }
     Optional<Event> event = event(delivery);
@@ -115,9 +120,11 @@ final class DeliveryAttempts {
 
   private boolean mayStillSend(Snapshot signedBy, int endpoint, List<String> keyIds) {
     Snapshot present = snapshots.get();
-    return present == signedBy
-        || (present != null
-            && present.destination(endpoint).filter(to -> to.hasKeys(keyIds)).isPresent());
+    boolean signed =
+        present == signedBy
+            || (present != null
+                && present.destination(endpoint).filter(to -> to.hasKeys(keyIds)).isPresent());
+    return signed && maySend.getAsBoolean();
   }
 
   /** No key may sign now, or not that one any more: the delivery waits, this try never was. */

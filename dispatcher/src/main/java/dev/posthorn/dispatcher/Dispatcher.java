@@ -37,6 +37,7 @@ import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.Erasure;
 import dev.posthorn.dispatcher.store.Retention;
+import dev.posthorn.dispatcher.store.Shared;
 import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
@@ -103,6 +104,7 @@ public final class Dispatcher {
   private final EventCache cache = new EventCache(CACHE_BYTES);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final SqliteDeliveryStore store;
+  private final LiveLanes lanes;
   private final StoreThread storeThread;
   private final SchedulerThread scheduler;
   private final EndpointRegistry endpoints;
@@ -136,6 +138,7 @@ public final class Dispatcher {
     this.cluster = cluster;
     this.clock = clock;
     this.store = store;
+    this.lanes = new LiveLanes(store.isShared());
     this.endpoints = new EndpointRegistry(store.endpoints());
     store.denials().forEach(this::remember);
     this.transport = new OkHttpTransport(new SystemResolver(), clock);
@@ -154,6 +157,7 @@ public final class Dispatcher {
             store.log(),
             new Preparation(options.version()),
             transport,
+            store::maySend,
             this::unsignable,
             clock);
     this.commands =
@@ -180,10 +184,11 @@ public final class Dispatcher {
     var step =
         new ReplayStep(
             this::subscriber, store.log(), write -> LiveReplays.durable(storeThread, write));
-    this.replays = new ReplayRunner(store.log().replays(), step, clock, failure::complete);
+    this.replays =
+        new ReplayRunner(store.log().replays(), step, lanes::own, clock, failure::complete);
     this.keyWatch = new KeyWatch(this::snapshot, this::replan, new KeyAnnouncer(acceptor), clock);
     this.keyMeters = new KeyMeters(meters, this::snapshot, clock);
-    this.storeMeters = new StoreMeters(meters, store.log(), endpoints, scheduler::sending);
+    this.storeMeters = new StoreMeters(meters, store.log(), endpoints, lanes, scheduler::sending);
     this.eraser =
         new TenantEraser(
             this::snapshot, endpoints, cache, commands, storeThread, this::tellScheduler);
@@ -286,7 +291,11 @@ public final class Dispatcher {
   }
 
   private void remember(KeyDenial denial) {
-    denials.put(denial.keyringId() + "/" + denial.keyId(), denial);
+    denials.put(key(denial), denial);
+  }
+
+  private static String key(KeyDenial denial) {
+    return denial.keyringId() + "/" + denial.keyId();
   }
 
   /** Where the API listens. */
@@ -367,7 +376,8 @@ public final class Dispatcher {
 
   private OperatorView operatorView(ClusterSide side) {
     String process = Long.toHexString(clock.millis());
-    var transitions = new EndpointTransitions(this::snapshot, directory(), clock, process);
+    var transitions =
+        new EndpointTransitions(this::snapshot, directory(), lanes::own, clock, process);
     return new LiveOperatorView(side.config(), transitions);
   }
 
@@ -395,7 +405,11 @@ public final class Dispatcher {
 
   private void enable(EndpointRow row) {
     CompletableFuture<EndpointRow> changed = endpoints.nextHealth(row.number());
-    tellScheduler(new Message.Enable(row.number()));
+    if (lanes.own(row.tenant())) {
+      tellScheduler(new Message.Enable(row.number()));
+    } else {
+      storeThread.askEnable(row.number());
+    }
     try {
       EndpointRow enabled = changed.get(ENABLE.toMillis(), TimeUnit.MILLISECONDS);
       // The store thread writes in order: what comes after the change is durable after it.
@@ -418,13 +432,36 @@ public final class Dispatcher {
   }
 
   private void committed(Committed committed) {
+    hear(committed.shared());
     for (Committed.AcceptedEvent event : committed.accepted()) {
-      cache.put(event.seq(), event.event(), event.targets().size());
+      if (lanes.own(event.event().published().tenant())) {
+        cache.put(event.seq(), event.event(), event.targets().size());
+      }
     }
     inFlight.committed(committed);
     deliveryMeters.committed(committed);
     tellScheduler(new Message.Stored(committed));
     committed.erased().forEach(this::erased);
+  }
+
+  /** What other processes did that use the same database. */
+  private void hear(Shared shared) {
+    lanes.hear(shared);
+    endpoints.refresh(shared.endpoints());
+    Shared.Ownership ownership = shared.ownership();
+    if (ownership != null && !ownership.anew()) {
+      endpoints.refresh(ownership.gained());
+    }
+    List<String> erasing = shared.erasing();
+    if (erasing != null) {
+      erasing.forEach(eraser::follow);
+    }
+    for (KeyDenial denial : shared.denials()) {
+      if (!denials.containsKey(key(denial))) {
+        // Not on this thread, which new endpoints wait for.
+        Thread.ofVirtual().start(() -> deny(denial));
+      }
+    }
   }
 
   private void erased(Committed.Erased erased) {

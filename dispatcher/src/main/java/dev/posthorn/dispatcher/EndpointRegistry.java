@@ -3,10 +3,10 @@ package dev.posthorn.dispatcher;
 import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.EndpointConfig;
 import dev.posthorn.core.config.ResourceName;
-import dev.posthorn.dispatcher.lane.Lane;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Holds;
+import dev.posthorn.dispatcher.store.Lane;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.Write;
 import java.time.Instant;
@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,13 @@ final class EndpointRegistry {
     return Optional.ofNullable(byName.get(name));
   }
 
+  /** How many endpoints in a state this process sends to. */
+  long count(EndpointState state, Predicate<String> own) {
+    return byNumber.values().stream()
+        .filter(row -> row.health().state() == state && own.test(row.tenant()))
+        .count();
+  }
+
   /** All endpoints of a tenant, also those whose resource is gone. */
   List<EndpointRow> ofTenant(String tenant) {
     return byNumber.values().stream().filter(row -> row.tenant().equals(tenant)).toList();
@@ -135,6 +143,19 @@ final class EndpointRegistry {
     return changed;
   }
 
+  /** Takes in what another process wrote of endpoints, and tells those who wait for it. */
+  void refresh(Collection<EndpointRow> stored) {
+    for (EndpointRow row : stored) {
+      EndpointRow before = byNumber.get(row.number());
+      put(row);
+      boolean changed = before != null && !before.health().equals(row.health());
+      CompletableFuture<EndpointRow> waiting = changed ? changes.remove(row.number()) : null;
+      if (waiting != null) {
+        waiting.complete(row);
+      }
+    }
+  }
+
   /** Takes note of when an endpoint got nothing on purpose. */
   void holds(int number, Holds holds) {
     EndpointRow row = row(number);
@@ -144,11 +165,6 @@ final class EndpointRegistry {
   /** Completes with the next change of health of an endpoint. */
   CompletableFuture<EndpointRow> nextHealth(int number) {
     return changes.computeIfAbsent(number, _ -> new CompletableFuture<>());
-  }
-
-  /** How many endpoints are in a state. */
-  long count(EndpointState state) {
-    return byNumber.values().stream().filter(row -> row.health().state() == state).count();
   }
 
   /** Takes note of a delivery. */

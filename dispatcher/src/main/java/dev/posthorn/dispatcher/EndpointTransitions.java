@@ -25,6 +25,7 @@ final class EndpointTransitions {
 
   private final Supplier<@Nullable Snapshot> snapshots;
   private final LiveEndpoints endpoints;
+  private final Predicate<String> own;
   private final InstantSource clock;
   private final String process;
   private Map<Integer, Seen> seen = new HashMap<>(); // guarded by this
@@ -42,15 +43,18 @@ final class EndpointTransitions {
   /**
    * Nothing was seen yet.
    *
+   * @param own whether this process sends for a tenant: others tell of theirs
    * @param process tells the cursors of this process from those of others
    */
   EndpointTransitions(
       Supplier<@Nullable Snapshot> snapshots,
       LiveEndpoints endpoints,
+      Predicate<String> own,
       InstantSource clock,
       String process) {
     this.snapshots = snapshots;
     this.endpoints = endpoints;
+    this.own = own;
     this.clock = clock;
     this.process = process;
   }
@@ -70,6 +74,9 @@ final class EndpointTransitions {
     Instant now = clock.instant();
     var next = new HashMap<Integer, Seen>();
     for (Destination each : snapshot.destinations()) {
+      if (!own.test(each.config().tenant())) {
+        continue;
+      }
       Shown shown = endpoints.shown(each);
       Seen before = seen.get(each.number());
       boolean same = before != null && before.shown().equals(shown);

@@ -57,6 +57,7 @@ final class SchedulerPlan {
         afterFailing == null ? 0 : afterFailing * 1_000,
         wish == null ? null : wish.toEpochMilli(),
         config.delivery().ordering() == EndpointConfig.Ordering.ENDPOINT,
+        config.delivery().timeoutSeconds() * 1_000L,
         rate(config.delivery().rate()));
   }
 

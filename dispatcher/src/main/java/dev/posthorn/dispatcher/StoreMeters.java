@@ -1,6 +1,5 @@
 package dev.posthorn.dispatcher;
 
-import dev.posthorn.dispatcher.lane.Lane;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.EndpointState;
 import io.micrometer.core.instrument.Gauge;
@@ -16,7 +15,11 @@ final class StoreMeters {
   private final long openAtStart;
 
   StoreMeters(
-      MeterRegistry meters, DeliveryLog log, EndpointRegistry endpoints, IntSupplier sending) {
+      MeterRegistry meters,
+      DeliveryLog log,
+      EndpointRegistry endpoints,
+      LiveLanes lanes,
+      IntSupplier sending) {
     this.meters = meters;
     this.log = log;
     this.openAtStart = log.totals().open();
@@ -27,9 +30,9 @@ final class StoreMeters {
         () -> balance().unaccounted());
     gauge("posthorn.store.bytes", "Size of the store on disk", () -> log.totals().bytes());
     gauge("posthorn.in.flight", "Attempts under way", sending::getAsInt);
-    gauge("posthorn.lanes.owned", "Lanes that this process owns", () -> Lane.COUNT);
+    gauge("posthorn.lanes.owned", "Lanes that this process owns", lanes::count);
     for (EndpointState state : EndpointState.values()) {
-      Gauge.builder("posthorn.endpoints", () -> endpoints.count(state))
+      Gauge.builder("posthorn.endpoints", () -> endpoints.count(state, lanes::own))
           .description("Endpoints by state")
           .tag("state", DeliveryMeters.label(state))
           .register(meters);

@@ -71,6 +71,13 @@ final class TenantEraser {
     stop(tenant, false);
   }
 
+  /** Another process began to erase a tenant. */
+  void follow(String tenant) {
+    stop(tenant, false);
+    endpoints.erase(tenant, goneEndpoints(tenant));
+    cache.forget(tenant);
+  }
+
   private void stop(String tenant, boolean asked) {
     scheduler.accept(
         new Message.StopTenant(

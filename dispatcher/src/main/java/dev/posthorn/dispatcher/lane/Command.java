@@ -37,6 +37,9 @@ public sealed interface Command {
   /** After {@link Message.StopTenant}: nothing about the tenant follows, but its new events. */
   record TenantStopped(String tenant) implements Command {}
 
+  /** Nothing of a lane that must be given up is in flight any more: give it up. */
+  record ReleaseLane(int lane) implements Command {}
+
   /** After {@link Message.Drain}: no try is under way any more. */
   record Drained() implements Command {}
 }

@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher.lane;
 
 import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.Next;
@@ -27,7 +28,7 @@ final class Endpoint {
 
   private final int number;
   private final Tenant tenant;
-  private final Health health;
+  private Health health;
   private final AdaptiveLimit limit = new AdaptiveLimit(1);
   private final int windowRows;
 
@@ -47,6 +48,7 @@ final class Endpoint {
   private @Nullable EndpointPlan plan;
   private @Nullable String stoppedFor;
   private boolean blocked = true;
+  private boolean owned = true;
   private Window fresh;
   private Window retry;
   private long windows;
@@ -132,6 +134,36 @@ final class Endpoint {
     return !holds.equals(before);
   }
 
+  /** Whether this process sends to it. What is in flight goes on as it was. */
+  void own(boolean isOwned) {
+    owned = isOwned;
+    settle();
+  }
+
+  boolean isOwned() {
+    return owned;
+  }
+
+  /**
+   * Its lane was another process's until now, which knew its health. That one may have a request
+   * under way: where the order counts, nothing begins before that has ended.
+   */
+  void takeOver(EndpointRow row, long now) {
+    owned = true;
+    health = new Health(row.health());
+    holds = row.holds();
+    forget();
+    settle();
+    if (ordered() && plan != null) {
+      quietUntil = now + plan.timeoutMillis();
+    }
+  }
+
+  /** Whether anything is under way whose outcome is not stored. */
+  boolean idle() {
+    return inFlight.isEmpty();
+  }
+
   /** When it got nothing on purpose. */
   Holds holds() {
     return holds;
@@ -148,6 +180,7 @@ final class Endpoint {
   void settle() {
     boolean nowBlocked =
         plan == null
+            || !owned
             || stoppedFor != null
             || plan.hold() != EndpointPlan.Hold.NONE
             || health.state() == EndpointState.DISABLED;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreFailuresBefore epoch milliseconds: failures before it are forgotten, once; null for
  *     no such wish
  * @param ordered whether one delivery waits for the one before, through all of its attempts
+ * @param timeoutMillis how long a request may take at most
  * @param rate most requests in a time; null for no limit
  */
 public record EndpointPlan(
@@ -29,6 +30,7 @@ public record EndpointPlan(
     long disableAfterMillis,
     @Nullable Long ignoreFailuresBefore,
     boolean ordered,
+    long timeoutMillis,
     @Nullable Rate rate) {
   /**
    * How often requests may begin.

@@ -9,6 +9,7 @@ import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Page;
 import dev.posthorn.dispatcher.store.PageRequest;
+import dev.posthorn.dispatcher.store.Shared;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,6 +46,8 @@ public final class Scheduler {
 
   private boolean draining;
 
+  private final Ownership owned = new Ownership();
+
   /**
    * Creates a scheduler that knows nothing yet.
    *
@@ -63,7 +66,7 @@ public final class Scheduler {
   /** Takes a message in. Commands go to {@code out} in the order in which they must be done. */
   public void handle(Message message, long now, Consumer<Command> out) {
     switch (message) {
-      case Message.Stored(var committed) -> stored(committed);
+      case Message.Stored(var committed) -> stored(committed, now, out);
       case Message.Finished(var delivery, var result) -> finished(delivery, result, now, out);
       case Message.Configured(var newPlan) -> configured(newPlan, now, out);
       case Message.Enable(var endpoint) -> enable(endpoints.get(endpoint), now, now, out);
@@ -76,7 +79,7 @@ public final class Scheduler {
   public void pump(long now, Consumer<Command> out) {
     alarms.due(now, touched::add);
     arrange(now, out);
-    while (maySend()) {
+    while (maySend(now)) {
       Tenant tenant = turns.next();
       if (tenant == null) {
         break;
@@ -84,6 +87,7 @@ public final class Scheduler {
       sendOne(tenant, now, out);
       arrange(now, out);
     }
+    owned.release(endpoints.values(), out);
   }
 
   /** When {@link #pump} is needed next although no message comes; epoch milliseconds. */
@@ -101,14 +105,23 @@ public final class Scheduler {
     return endpoints.get(number);
   }
 
-  private boolean maySend() {
-    return !draining && !plan.suspended() && unrecorded < plan.maxConcurrency();
+  private boolean maySend(long now) {
+    return !draining
+        && !plan.suspended()
+        && unrecorded < plan.maxConcurrency()
+        && owned.maySend(now);
   }
 
-  private void stored(Committed committed) {
-    if (committed.reopened()) {
+  private void stored(Committed committed, long now, Consumer<Command> out) {
+    Shared shared = committed.shared();
+    Set<Integer> gained = owned.take(shared);
+    if (committed.reopened() || owned.anew(shared)) {
       endpoints.values().forEach(Endpoint::forget);
       touched.addAll(endpoints.values());
+    }
+    if (shared.ownership() != null) {
+      configured(plan, now, out);
+      gained.forEach(number -> with(number, endpoint -> endpoint.takeOver(owned.row(number), now)));
     }
     for (Committed.AcceptedEvent event : committed.accepted()) {
       long accepted = event.event().accepted().toEpochMilli();
@@ -125,9 +138,16 @@ public final class Scheduler {
     for (Committed.DueNow due : committed.due()) {
       with(due.endpoint(), endpoint -> endpoint.hasten(due));
     }
+    shared.reread().forEach(number -> with(number, Endpoint::forget));
     for (Page page : committed.pages()) {
       with(page.request().endpoint(), endpoint -> endpoint.merge(page));
     }
+    for (Shared.FedEvent event : shared.fed()) {
+      for (int target : event.targets()) {
+        with(target, endpoint -> endpoint.offerNew(event.seq(), event.acceptedMillis()));
+      }
+    }
+    shared.enable().forEach(number -> enable(endpoints.get(number), now, now, out));
   }
 
   /** An endpoint that was never configured here is in the store only: its rows wait there. */
@@ -145,11 +165,7 @@ public final class Scheduler {
     var configured = new HashSet<Integer>();
     for (EndpointPlan each : newPlan.endpoints()) {
       configured.add(each.row().number());
-      Endpoint endpoint = endpoints.computeIfAbsent(each.row().number(), _ -> create(each));
-      if (endpoint.configure(each, now)) {
-        out.accept(new Command.SaveHolds(endpoint.number(), endpoint.holds()));
-      }
-      wish(endpoint, now, out);
+      configured(each, now, out);
     }
     for (Endpoint endpoint : endpoints.values()) {
       if (!configured.contains(endpoint.number())) {
@@ -158,6 +174,19 @@ public final class Scheduler {
     }
     touched.addAll(endpoints.values());
     tenants.values().forEach(this::settle);
+  }
+
+  private void configured(EndpointPlan each, long now, Consumer<Command> out) {
+    boolean own = owned.has(each.row().tenant());
+    if (!own && !endpoints.containsKey(each.row().number())) {
+      return;
+    }
+    Endpoint endpoint = endpoints.computeIfAbsent(each.row().number(), _ -> create(each));
+    endpoint.own(own);
+    if (endpoint.configure(each, now) && own) {
+      out.accept(new Command.SaveHolds(endpoint.number(), endpoint.holds()));
+    }
+    wish(endpoint, now, out);
   }
 
   private Endpoint create(EndpointPlan each) {
@@ -201,7 +230,8 @@ public final class Scheduler {
   }
 
   private void wish(Endpoint endpoint, long now, Consumer<Command> out) {
-    Long wish = endpoint.plan() == null ? null : endpoint.plan().ignoreFailuresBefore();
+    EndpointPlan known = endpoint.isOwned() ? endpoint.plan() : null;
+    Long wish = known == null ? null : known.ignoreFailuresBefore();
     if (wish != null && wish > now) {
       alarms.set(endpoint, wish);
     } else if (wish != null && endpoint.health().wishActs(wish, now)) {

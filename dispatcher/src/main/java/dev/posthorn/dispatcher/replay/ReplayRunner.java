@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +24,14 @@ import org.slf4j.LoggerFactory;
 public final class ReplayRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayRunner.class);
 
-  /** Looks for replays at least so often, though nobody woke it. */
-  private static final long LOOK_MILLIS = 60_000;
+  /** Looks for replays at least so often, though nobody woke it: others may have asked for some. */
+  private static final long LOOK_MILLIS = 1_000;
 
   private static final long UNAVAILABLE_MILLIS = 1_000;
 
   private final ReplayLog log;
   private final ReplayStep step;
+  private final Predicate<String> own;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -52,12 +54,18 @@ public final class ReplayRunner implements AutoCloseable {
   /**
    * Prepares the thread.
    *
+   * @param own whether this process sends for a tenant: only then its replays go on here
    * @param failed hears of what nobody foresaw; the thread has ended then
    */
   public ReplayRunner(
-      ReplayLog log, ReplayStep step, InstantSource clock, Consumer<Throwable> failed) {
+      ReplayLog log,
+      ReplayStep step,
+      Predicate<String> own,
+      InstantSource clock,
+      Consumer<Throwable> failed) {
     this.log = log;
     this.step = step;
+    this.own = own;
     this.clock = clock;
     this.thread =
         Thread.ofPlatform()
@@ -121,7 +129,8 @@ public final class ReplayRunner implements AutoCloseable {
 
   private void take(Turn turn) {
     Optional<ReplayRow> replay =
-        log.find(turn.number()).filter(row -> row.state() == ReplayRow.State.RUNNING);
+        log.find(turn.number())
+            .filter(row -> row.state() == ReplayRow.State.RUNNING && own.test(row.tenant()));
     long pause = replay.isPresent() ? advanced(replay.get()) : 0;
     turns.remove(turn);
     if (replay.isPresent()) {

@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.config.KeyDenial;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes who asked for what, and the denials of keys that came of it. */
 final class AuditWriter {
+  static final String DENIALS = "SELECT keyring, key_id, time FROM key_denial";
+
   private final Tenants tenants;
   private final SqlStatement insert;
   private final SqlStatement deny;
@@ -26,7 +29,7 @@ final class AuditWriter {
             connection,
             "INSERT INTO key_denial (keyring, key_id, time) VALUES (?, ?, ?) ON CONFLICT DO"
                 + " NOTHING");
-    denials = new SqlStatement(connection, "SELECT keyring, key_id, time FROM key_denial");
+    denials = new SqlStatement(connection, DENIALS);
   }
 
   void write(AuditEntry entry, @Nullable KeyDenial denial) throws SQLException {
@@ -44,7 +47,10 @@ final class AuditWriter {
   }
 
   List<KeyDenial> denials() throws SQLException {
-    return denials.list(row ->
-        new KeyDenial(row.getString(1), row.getString(2), Instant.ofEpochMilli(row.getLong(3))));
+    return denials.list(AuditWriter::denial);
+  }
+
+  static KeyDenial denial(ResultSet row) throws SQLException {
+    return new KeyDenial(row.getString(1), row.getString(2), Instant.ofEpochMilli(row.getLong(3)));
   }
 }

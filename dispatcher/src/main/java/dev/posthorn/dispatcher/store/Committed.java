@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param reopened true where the outcome of an earlier commit is unknown: whoever caches rows must
  *     forget them and read again
  * @param erased how erasures went on
+ * @param shared what others did to the same database, as read after the pages
  */
 public record Committed(
     List<AcceptedEvent> accepted,
@@ -25,7 +26,20 @@ public record Committed(
     List<DueNow> due,
     List<Page> pages,
     boolean reopened,
-    List<Erased> erased) {
+    List<Erased> erased,
+    Shared shared) {
+  /** A turn of a process that has the database for itself. */
+  public Committed(
+      List<AcceptedEvent> accepted,
+      List<Recorded> recorded,
+      int expired,
+      List<DueNow> due,
+      List<Page> pages,
+      boolean reopened,
+      List<Erased> erased) {
+    this(accepted, recorded, expired, due, pages, reopened, erased, Shared.ALONE);
+  }
+
   /** A turn without retention, replays and erasures. */
   public Committed(
       List<AcceptedEvent> accepted, List<Recorded> recorded, List<Page> pages, boolean reopened) {
@@ -39,7 +53,8 @@ public record Committed(
         && due.isEmpty()
         && pages.isEmpty()
         && !reopened
-        && erased.isEmpty();
+        && erased.isEmpty()
+        && shared.isEmpty();
   }
 
   /**

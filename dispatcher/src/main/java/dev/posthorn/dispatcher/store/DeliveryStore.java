@@ -21,6 +21,29 @@ public interface DeliveryStore extends AutoCloseable {
   /** Reads pages of open deliveries, after the last write. Store thread only. */
   List<Page> pages(List<PageRequest> requests);
 
+  /**
+   * Reads pages of open deliveries and what other processes stored, after the last write. Store
+   * thread only.
+   */
+  default Round round(List<PageRequest> requests) {
+    return Round.of(requests.isEmpty() ? List.of() : pages(requests));
+  }
+
+  /** Whether other processes may use the same database, so that rounds must be read steadily. */
+  default boolean isShared() {
+    return false;
+  }
+
+  /** Whether this process does what one must do for all: retention. Store thread only. */
+  default boolean keeps() {
+    return true;
+  }
+
+  /** Whether a request may be started now: nobody else can have its delivery yet. Any thread. */
+  default boolean maySend() {
+    return true;
+  }
+
   /** Endpoints as stored, with their health. Store thread, or before it starts. */
   List<EndpointRow> endpoints();
 

@@ -52,6 +52,27 @@ interface Dialect {
   /** Reads pages of open deliveries. */
   List<Page> pages(List<PageRequest> requests) throws SQLException;
 
+  /** Reads pages and what others stored. */
+  Round round(List<PageRequest> requests) throws SQLException;
+
+  /** Whether this process does what one must do for all. */
+  boolean keeps();
+
+  /** Whether this process sends for a tenant. */
+  boolean owns(String tenant);
+
+  /** Gives up a lane with this transaction. */
+  void release(int lane) throws SQLException;
+
+  /** Asks whoever sends to an endpoint, where that is another process, with this transaction. */
+  void ask(LaneTables.Asked.Kind kind, int endpoint) throws SQLException;
+
+  /** Whether no other process uses keys that this erasure has destroyed. */
+  boolean seenByAll(long erasure) throws SQLException;
+
+  /** This process uses no key any more that is destroyed, as far as the last round read. */
+  void seen() throws SQLException;
+
   /** Whether the database is larger than that, so that its oldest rows must go. */
   boolean largerThan(long bytes) throws SQLException;
 }

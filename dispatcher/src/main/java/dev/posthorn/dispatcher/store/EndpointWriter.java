@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of endpoints: number, tenant, health. */
 final class EndpointWriter {
-  private static final String SELECT =
+  static final String SELECT =
       "SELECT e.number, e.namespace, e.name, t.name, e.state, e.since, e.last_success, e.failures,"
           + " e.last_error, e.enabled_time, e.removed_time, e.holds"
           + " FROM endpoint e JOIN tenant t ON t.number = e.tenant";
@@ -102,7 +102,7 @@ final class EndpointWriter {
     }
   }
 
-  private static EndpointRow read(ResultSet row) throws SQLException {
+  static EndpointRow read(ResultSet row) throws SQLException {
     String lastError = row.getString(9);
     var health =
         new Health(

@@ -17,15 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ErasingTenants {
   private final DeliveryRows rows;
+  private final SqlStatement running;
   private final Map<Integer, String> names = new HashMap<>();
 
   ErasingTenants(Connection connection, DeliveryRows rows) throws SQLException {
     this.rows = rows;
-    new SqlStatement(
+    running =
+        new SqlStatement(
             connection,
             "SELECT t.number, t.name FROM erasure e JOIN tenant t ON t.number = e.tenant"
-                + " WHERE e.completed IS NULL")
-        .list(row -> names.put(row.getInt(1), row.getString(2)));
+                + " WHERE e.completed IS NULL");
+    load();
+  }
+
+  /** Reads them anew. */
+  void load() throws SQLException {
+    names.clear();
+    running.list(row -> names.put(row.getInt(1), row.getString(2)));
   }
 
   List<String> names() {

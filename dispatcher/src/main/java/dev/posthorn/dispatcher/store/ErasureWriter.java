@@ -25,6 +25,7 @@ final class ErasureWriter {
 
   private static final Written.Sliced NONE = new Written.Sliced(null, 0, false, null);
 
+  private final Dialect dialect;
   private final Tenants tenants;
   private final ErasingTenants erasing;
   private final AuditWriter audits;
@@ -44,11 +45,13 @@ final class ErasureWriter {
 
   ErasureWriter(
       Connection connection,
+      Dialect dialect,
       Tenants tenants,
       ErasingTenants erasing,
       AuditWriter audits,
       ErasedRows rows)
       throws SQLException {
+    this.dialect = dialect;
     this.tenants = tenants;
     this.erasing = erasing;
     this.audits = audits;
@@ -86,7 +89,7 @@ final class ErasureWriter {
             connection,
             "SELECT e.number, e.tenant, t.name, e.sources, e.rows_gone FROM erasure e"
                 + " JOIN tenant t ON t.number = e.tenant WHERE e.completed IS NULL"
-                + " ORDER BY e.number LIMIT 1");
+                + " ORDER BY e.number");
     count =
         new SqlStatement(
             connection,
@@ -123,9 +126,13 @@ final class ErasureWriter {
     }
   }
 
-  /** Goes on with the oldest erasure that is not complete. */
+  /** Goes on with the oldest erasure that is not complete, of a tenant that it sends for. */
   Written.Sliced slice(Write.EraseSlice write) throws SQLException {
-    Running running = oldest.first(ErasureWriter::running);
+    Running running =
+        oldest.list(ErasureWriter::running).stream()
+            .filter(each -> erasing.contains(each.name()) && dialect.owns(each.name()))
+            .findFirst()
+            .orElse(null);
     if (running == null) {
       return NONE;
     }
@@ -150,7 +157,11 @@ final class ErasureWriter {
       count.update(running.number(), each.getKey().wire(), each.getValue());
     }
     boolean rowsLeft = step < steps.size();
-    if (!rowsLeft) {
+    if (!rowsLeft && !dialect.seenByAll(running.number())) {
+      // Another process may have stored an event under the former key: from the beginning.
+      step = 0;
+      steps.forEach(ErasureStep::restart);
+    } else if (!rowsLeft) {
       rowsGone.update(running.number());
       logDue = true;
     }

@@ -6,8 +6,8 @@ import java.util.function.ToIntFunction;
 import javax.crypto.SecretKey;
 
 /**
- * The delivery state in a PostgreSQL database, version 15 or later, which one process at a time
- * uses. What is readable and what is sealed is as in {@link SqliteDeliveryStore}.
+ * The delivery state in a PostgreSQL database, version 15 or later, which several processes may
+ * use. What is readable and what is sealed is as in {@link SqliteDeliveryStore}.
  *
  * <p>After a commit whose outcome is unknown it joins as a new node: the former connection's
  * transaction has then ended, one way or the other, and the same writes may be repeated.
@@ -35,17 +35,28 @@ public final class PostgresDeliveryStore extends SqlDeliveryStore {
     }
   }
 
+  private final PostgresServer server;
+
   private PostgresDeliveryStore(PostgresServer server, SecureRandom random) {
     super(server, random);
+    this.server = server;
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
+  public boolean maySend() {
+    return server.maySend();
   }
 
   /**
-   * Opens the store and makes its tables where there are none. Waits up to the length of a lease
-   * where the former process did not give its own back.
+   * Opens the store and makes its tables where there are none.
    *
    * @throws IllegalArgumentException where it cannot be used as it is: a wrong address or payload
-   *     key, a foreign or newer database, an old server, a standby, another process that uses it;
-   *     the message says the cure
+   *     key, a foreign or newer database, an old server, a standby; the message says the cure
    * @throws StoreUnavailableException where it cannot be reached
    */
   public static PostgresDeliveryStore open(Options options) {

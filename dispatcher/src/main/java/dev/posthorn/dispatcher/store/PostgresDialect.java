@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
@@ -21,10 +22,16 @@ final class PostgresDialect implements Dialect {
   private final SqlStatement probe;
   private final SqlStatement databaseBytes;
   private final SqlStatement rewriteKeys;
-  private final PostgresPages pages;
+  private final PostgresLanes tables;
+  private final Rounds rounds;
+  private final SqlStatement release;
+  private final SqlStatement ask;
+  private final SqlStatement drop;
+  private final SqlStatement unseen;
   private final AtomicLong bytes;
   private long measured = System.nanoTime() - MEASURE_NANOS;
   private final Growth growth = new Growth();
+  private final List<Integer> released = new ArrayList<>();
 
   /**
    * Prepares it.
@@ -49,7 +56,18 @@ final class PostgresDialect implements Dialect {
     databaseBytes = new SqlStatement(connection, "SELECT pg_database_size(current_database())");
     bytes.set(databaseBytes.number(0));
     rewriteKeys = new SqlStatement(connection, "VACUUM (FULL) tenant");
-    pages = new PostgresPages(connection);
+    tables = new PostgresLanes(connection, fence);
+    rounds = new Rounds(tables, System::nanoTime, Rounds.MOST_ROWS);
+    release =
+        new SqlStatement(connection, "UPDATE lane SET node = NULL WHERE lane = ? AND node = ?");
+    ask =
+        new SqlStatement(
+            connection,
+            "INSERT INTO command (lane, kind, endpoint) SELECT lane, ?, number FROM endpoint"
+                + " WHERE number = ? AND NOT EXISTS (SELECT 1 FROM lane l WHERE"
+                + " l.lane = endpoint.lane AND l.node = ?)");
+    drop = new SqlStatement(connection, "DELETE FROM command WHERE number = ANY (?)");
+    unseen = new SqlStatement(connection, "SELECT count(*) FROM node WHERE seen < ? AND id <> ?");
   }
 
   @Override
@@ -62,6 +80,8 @@ final class PostgresDialect implements Dialect {
   public void commit() throws SQLException {
     connection.commit();
     connection.setAutoCommit(true);
+    released.forEach(rounds::released);
+    released.clear();
   }
 
   @Override
@@ -69,9 +89,54 @@ final class PostgresDialect implements Dialect {
     probe.update((Object) new byte[PROBE_BYTES]);
   }
 
-  /** Autovacuum does it, as the schema asks it to. */
+  /** Autovacuum does the rest, as the schema asks it to. */
   @Override
-  public void maintain(boolean idle) {}
+  public void maintain(boolean idle) throws SQLException {
+    List<Long> heard = rounds.heard();
+    if (!heard.isEmpty()) {
+      drop.update((Object) heard.stream().mapToLong(Long::longValue).toArray());
+      rounds.dropped(heard);
+    }
+  }
+
+  @Override
+  public Round round(List<PageRequest> requests) throws SQLException {
+    return rounds.read(requests);
+  }
+
+  /** Who has the first lane. */
+  @Override
+  public boolean keeps() {
+    return rounds.owns(0);
+  }
+
+  @Override
+  public boolean owns(String tenant) {
+    return rounds.owns(lanes.applyAsInt(tenant));
+  }
+
+  @Override
+  public void release(int lane) throws SQLException {
+    release.update(lane, fence.node());
+    released.add(lane);
+  }
+
+  @Override
+  public void ask(LaneTables.Asked.Kind kind, int endpoint) throws SQLException {
+    if (ask.update(kind.name(), endpoint, fence.node()) > 0) {
+      rounds.lookSoon();
+    }
+  }
+
+  @Override
+  public boolean seenByAll(long erasure) throws SQLException {
+    return unseen.number(0, erasure, fence.node()) == 0;
+  }
+
+  @Override
+  public void seen() throws SQLException {
+    tables.seen();
+  }
 
   /**
    * Writes the table of keys anew, so that its file has no destroyed key any more. What the log of
@@ -123,7 +188,7 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public List<Page> pages(List<PageRequest> requests) throws SQLException {
-    return pages.read(requests);
+    return tables.pages(requests);
   }
 
   @Override

@@ -86,6 +86,11 @@ final class PostgresServer implements Database {
     return new PostgresDialect(writer, node.join(writer), lanes, bytes);
   }
 
+  /** Whether a request may be started now. Any thread. */
+  boolean maySend() {
+    return node.maySend();
+  }
+
   @Override
   public SecretKey payloadKey() {
     return payloadKey;

@@ -77,6 +77,25 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
   }
 
   @Override
+  public Round round(List<PageRequest> requests) {
+    return reading(session -> {
+      Round round = session.round(requests);
+      if (round.shared().erasing() != null) {
+        session.forgetKeys();
+        log.forgetKeys();
+        session.seen();
+      }
+      return round;
+    });
+  }
+
+  @Override
+  public boolean keeps() {
+    WriteSession present = session;
+    return present == null ? !isShared() : present.keeps();
+  }
+
+  @Override
   public List<EndpointRow> endpoints() {
     return reading(WriteSession::endpoints);
   }

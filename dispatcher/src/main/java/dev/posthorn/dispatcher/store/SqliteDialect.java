@@ -121,6 +121,37 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public Round round(List<PageRequest> requests) throws SQLException {
+    return Round.of(pages(requests));
+  }
+
+  @Override
+  public boolean keeps() {
+    return true;
+  }
+
+  @Override
+  public boolean owns(String tenant) {
+    return true;
+  }
+
+  @Override
+  public void release(int lane) {
+    throw new IllegalStateException("there is no other process that could take lane " + lane);
+  }
+
+  @Override
+  public void ask(LaneTables.Asked.Kind kind, int endpoint) {}
+
+  @Override
+  public boolean seenByAll(long erasure) {
+    return true;
+  }
+
+  @Override
+  public void seen() {}
+
+  @Override
   public boolean largerThan(long bytes) throws SQLException {
     return usedBytes.number(0) > bytes;
   }

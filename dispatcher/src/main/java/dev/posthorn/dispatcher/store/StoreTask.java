@@ -83,6 +83,9 @@ sealed interface StoreTask {
   /** When an endpoint got nothing. */
   record Hold(Write.Hold write) implements StoreTask {}
 
+  /** A lane to be given up, or something that the owner of one is asked for. */
+  record Plain(Write write) implements StoreTask {}
+
   /** An endpoint that is gone, or back. */
   record Removal(Write.Removal write) implements StoreTask {}
 

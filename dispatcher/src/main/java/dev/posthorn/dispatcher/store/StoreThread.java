@@ -51,6 +51,15 @@ public final class StoreThread implements AutoCloseable {
   /** Between two tries to empty the log for an erasure while somebody reads. */
   private static final long ERASE_PAUSE_NANOS = 20_000_000;
 
+  /** Between two looks at an erasure that another process does. */
+  private static final long ERASED_ELSEWHERE_NANOS = 250_000_000;
+
+  /** Between two rounds at most, where others use the database too, while there is something. */
+  private static final long BUSY_ROUND_NANOS = 20_000_000;
+
+  /** The same while there is nothing. */
+  private static final long IDLE_ROUND_NANOS = 100_000_000;
+
   private final DeliveryStore store;
   private final long pauseNanos;
   private final Supplier<Retention> retention;
@@ -72,6 +81,10 @@ public final class StoreThread implements AutoCloseable {
   private boolean unheardEnds;
 
   private long nextEraseNanos = System.nanoTime();
+  private long nextKeepNanos = System.nanoTime();
+  private boolean busy;
+  private boolean incomplete;
+  private long toldSendUntil;
 
   /**
    * Prepares the thread.
@@ -95,6 +108,7 @@ public final class StoreThread implements AutoCloseable {
     this.listener = listener;
     this.onFailure = onFailure;
     erasing.addAll(store.erasing());
+    toldSendUntil = store.isShared() ? 0 : Long.MAX_VALUE;
     pauseNanos = limits.pause().toNanos();
     queue = new StoreQueue(limits);
     thread = Thread.ofPlatform().name("posthorn-store").unstarted(this::run);
@@ -223,6 +237,16 @@ public final class StoreThread implements AutoCloseable {
     return done;
   }
 
+  /** Gives a lane up after everything that waits now. Never refused before {@link #close}. */
+  public void release(int lane) {
+    queue.put(new StoreTask.Plain(new Write.Release(lane)));
+  }
+
+  /** Asks the process that sends to an endpoint to enable it. */
+  public void askEnable(int endpoint) {
+    queue.put(new StoreTask.Plain(new Write.AskEnable(endpoint)));
+  }
+
   /** Asks for a page; the listener gets it. */
   public void page(PageRequest request) {
     queue.put(request);
@@ -322,12 +346,14 @@ public final class StoreThread implements AutoCloseable {
   }
 
   private long waitNanos() {
-    if (expiredRowsLeft) {
+    if (expiredRowsLeft || incomplete) {
       return 0;
     }
-    return erasing.isEmpty()
-        ? pauseNanos
-        : Math.clamp(nextEraseNanos - System.nanoTime(), 0, pauseNanos);
+    long wait =
+        erasing.isEmpty()
+            ? pauseNanos
+            : Math.clamp(nextEraseNanos - System.nanoTime(), 0, pauseNanos);
+    return store.isShared() ? Math.min(wait, busy ? BUSY_ROUND_NANOS : IDLE_ROUND_NANOS) : wait;
   }
 
   private void work() {
@@ -336,25 +362,40 @@ public final class StoreThread implements AutoCloseable {
     }
     keptPages.addAll(queue.takePages());
     boolean idle = kept.isEmpty() && keptPages.isEmpty();
+    busy = !idle;
     Turn turn = write(idle);
-    List<Page> pages = List.of();
+    Round round = Round.of(List.of());
     try {
       if (unheardEnds) {
         tellEnds(turn);
       }
-      pages = keptPages.isEmpty() ? List.of() : store.pages(List.copyOf(keptPages));
-      keptPages.clear();
+      round = store.round(List.copyOf(keptPages));
+      incomplete = !round.complete();
+      if (round.complete()) {
+        keptPages.clear();
+      }
+      hear(round.shared());
     } finally {
       // What is committed is told, also where the pages cannot be read.
-      report(turn, pages);
+      report(turn, round);
     }
     store.maintain(queue.isEmpty());
   }
 
-  private void report(Turn turn, List<Page> pages) {
-    Committed committed = turn.committed(pages, reopened);
+  private void hear(Shared shared) {
+    busy |= !shared.fed().isEmpty();
+    List<String> running = shared.erasing();
+    if (running != null && erasing.addAll(running)) {
+      nextEraseNanos = System.nanoTime();
+    }
+  }
+
+  private void report(Turn turn, Round round) {
+    Committed committed = turn.committed(round, reopened);
+    boolean leased = round.shared().sendUntil() > toldSendUntil;
     reopened = false;
-    if (!committed.isEmpty()) {
+    if (leased || !committed.isEmpty()) {
+      toldSendUntil = round.shared().sendUntil();
       listener.accept(committed);
     }
     turn.answer();
@@ -402,7 +443,8 @@ public final class StoreThread implements AutoCloseable {
     }
     unheardEnds = sliced.tenant() == null && !erasing.isEmpty();
     boolean more = sliced.rowsLeft() || sliced.completed() != null;
-    nextEraseNanos = System.nanoTime() + (more ? 0 : ERASE_PAUSE_NANOS);
+    long pause = sliced.tenant() == null ? ERASED_ELSEWHERE_NANOS : ERASE_PAUSE_NANOS;
+    nextEraseNanos = System.nanoTime() + (more ? 0 : pause);
   }
 
   /** Nobody knew whether the commits of these were done. */
@@ -440,10 +482,22 @@ public final class StoreThread implements AutoCloseable {
     if (!erasing.isEmpty() && nextEraseNanos - System.nanoTime() <= 0) {
       writes.add(new Write.EraseSlice(clock.instant(), idle ? IDLE_ROWS : ERASED_ROWS));
     }
-    if (idle || rows > 0) {
-      int budget = idle ? IDLE_ROWS : 2 * rows;
-      writes.add(new Write.Retain(clock.instant(), retention.get(), budget));
+    if (rows > 0 || (idle && keepingIsDue())) {
+      keep(writes, idle ? IDLE_ROWS : 2 * rows);
     }
     return writes;
+  }
+
+  private boolean keepingIsDue() {
+    return expiredRowsLeft || nextKeepNanos - System.nanoTime() <= 0;
+  }
+
+  private void keep(List<Write> writes, int rows) {
+    nextKeepNanos = System.nanoTime() + pauseNanos;
+    if (store.keeps()) {
+      writes.add(new Write.Retain(clock.instant(), retention.get(), rows));
+    } else {
+      expiredRowsLeft = false;
+    }
   }
 }

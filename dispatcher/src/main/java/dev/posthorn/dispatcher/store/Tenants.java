@@ -110,6 +110,12 @@ final class Tenants {
     replaceKey.update(new byte[(int) keyBytes.number(0, number)], number);
   }
 
+  /** Knows none any more: a key may have been destroyed. */
+  void forget() {
+    named.clear();
+    numbered.clear();
+  }
+
   /** The tenant of this name; null where there is none, or its key is destroyed. */
   @Nullable Tenant find(String name) throws SQLException {
     Tenant known = named.get(name);

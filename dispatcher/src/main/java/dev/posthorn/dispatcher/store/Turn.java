@@ -47,7 +47,7 @@ final class Turn {
       case StoreTask.Reject reject -> answers.add(() -> reject.done().complete(null));
       case StoreTask.Audit audit -> answers.add(() -> audit.done().complete(null));
       case StoreTask.Replaying replaying -> replayed(replaying, answer);
-      case StoreTask.Health _, StoreTask.Hold _, StoreTask.Removal _ -> {}
+      case StoreTask.Health _, StoreTask.Hold _, StoreTask.Removal _, StoreTask.Plain _ -> {}
     }
   }
 
@@ -109,15 +109,16 @@ final class Turn {
     erased.add(new Erased(completed.tenant(), false, 0, completed));
   }
 
-  Committed committed(List<Page> pages, boolean reopened) {
+  Committed committed(Round round, boolean reopened) {
     return new Committed(
         List.copyOf(accepted),
         List.copyOf(recorded),
         expired,
         List.copyOf(due),
-        pages,
+        round.pages(),
         reopened,
-        List.copyOf(erased));
+        List.copyOf(erased),
+        round.shared());
   }
 
   /** Tells those who wait; only after the listener knows. */

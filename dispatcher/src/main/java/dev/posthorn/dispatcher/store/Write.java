@@ -99,6 +99,15 @@ public sealed interface Write {
   /** Opens deliveries again, or keeps account of it; answers with {@link Written.Replayed}. */
   record Replaying(ReplayWrite write) implements Write {}
 
+  /** Gives up a lane after everything written before; answers with {@link Written.Done}. */
+  record Release(int lane) implements Write {}
+
+  /**
+   * Asks the other process that sends to an endpoint to enable it; answers with {@link
+   * Written.Done}.
+   */
+  record AskEnable(int endpoint) implements Write {}
+
   /**
    * Writes something that takes room and nothing else, to find out whether the store can write
    * again; answers with {@link Written.Done}.

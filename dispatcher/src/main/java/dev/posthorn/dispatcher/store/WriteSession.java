@@ -1,6 +1,7 @@
 package dev.posthorn.dispatcher.store;
 
 import dev.posthorn.core.config.KeyDenial;
+import dev.posthorn.dispatcher.store.LaneTables.Asked.Kind;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class WriteSession implements AutoCloseable {
   private final Connection connection;
   private final Dialect dialect;
+  private final Tenants tenants;
   private final AcceptWriter accepts;
   private final OutcomeWriter outcomes;
   private final EndpointWriter endpoints;
@@ -30,7 +32,7 @@ final class WriteSession implements AutoCloseable {
     this.connection = connection;
     dialect = database.dialect(connection);
     var sealer = new Sealer(random);
-    var tenants = new Tenants(connection, database.payloadKey(), sealer, random);
+    tenants = new Tenants(connection, database.payloadKey(), sealer, random);
     var events = dialect.sequence("event", "seq");
     var attempts = dialect.sequence("attempt", "number");
     var rows = dialect.deliveryRows();
@@ -41,7 +43,7 @@ final class WriteSession implements AutoCloseable {
     rejects = new RejectWriter(connection, tenants, sealer);
     audits = new AuditWriter(connection, tenants);
     var erased = new ErasedRows(connection, events, attempts, change);
-    erasures = new ErasureWriter(connection, tenants, erasing, audits, erased);
+    erasures = new ErasureWriter(connection, dialect, tenants, erasing, audits, erased);
     retention = new RetentionWriter(connection, dialect, outcomes, events, attempts, change);
     replays = new ReplayWriter(connection, tenants, audits, events, retention::expiredUpTo, change);
   }
@@ -98,11 +100,14 @@ final class WriteSession implements AutoCloseable {
       }
       case Write.Erase erase -> erasures.begin(erase);
       case Write.EraseSlice slice -> erasures.slice(slice);
-      case Write.Replaying(ReplayWrite replaying) -> {
-        String tenant = replaying.tenant();
-        yield tenant != null && erasing.contains(tenant)
-            ? new Written.Refused(tenant)
-            : replays.apply(replaying);
+      case Write.Replaying(ReplayWrite replaying) -> replay(replaying);
+      case Write.Release(var lane) -> {
+        dialect.release(lane);
+        yield new Written.Done();
+      }
+      case Write.AskEnable(var endpoint) -> {
+        dialect.ask(Kind.ENABLE, endpoint);
+        yield new Written.Done();
       }
       case Write.Retain retain -> retention.retain(retain);
       case Write.Probe() -> {
@@ -110,6 +115,19 @@ final class WriteSession implements AutoCloseable {
         yield new Written.Done();
       }
     };
+  }
+
+  /** Whoever sends for the tenant does not know these rows, where that is another process. */
+  private Written replay(ReplayWrite write) throws SQLException {
+    String tenant = write.tenant();
+    if (tenant != null && erasing.contains(tenant)) {
+      return new Written.Refused(tenant);
+    }
+    Written.Replayed replayed = replays.apply(write);
+    if (!replayed.due().isEmpty()) {
+      dialect.ask(Kind.REREAD, replayed.due().getFirst().endpoint());
+    }
+    return replayed;
   }
 
   /** Returns after the transaction is on disk. */
@@ -140,6 +158,24 @@ final class WriteSession implements AutoCloseable {
 
   List<Page> pages(List<PageRequest> requests) throws SQLException {
     return dialect.pages(requests);
+  }
+
+  Round round(List<PageRequest> requests) throws SQLException {
+    return dialect.round(requests);
+  }
+
+  boolean keeps() {
+    return dialect.keeps();
+  }
+
+  /** Others began or ended erasures. */
+  void forgetKeys() throws SQLException {
+    erasing.load();
+    tenants.forget();
+  }
+
+  void seen() throws SQLException {
+    dialect.seen();
   }
 
   void maintain(boolean idle) throws SQLException {

@@ -104,6 +104,7 @@ final class ModelEngine {
         432_000_000,
         null,
         false,
+        0,
         null);
   }
 
@@ -234,7 +235,7 @@ final class ModelEngine {
       case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
       case Command.ReadPage(var request) -> asked.add(request);
       case Command.SaveHealth save -> healths.add(save);
-      case Command.SaveHolds _ -> {}
+      case Command.SaveHolds _, Command.ReleaseLane _ -> {}
       case Command.TenantStopped(var tenant) -> stopped.add(tenant);
       case Command.Drained() -> drained = true;
     }

@@ -88,6 +88,7 @@ class SchedulerTest {
         plan.disableAfterMillis(),
         null,
         plan.ordered(),
+        0,
         plan.rate());
   }
 
@@ -341,6 +342,7 @@ class SchedulerTest {
             plan.disableAfterMillis(),
             null,
             plan.ordered(),
+            0,
             plan.rate()));
     engine.accept(1);
     engine.run(2 * maxAge);
@@ -406,6 +408,7 @@ class SchedulerTest {
         plan.disableAfterMillis(),
         null,
         plan.ordered(),
+        0,
         plan.rate());
   }
 
@@ -558,6 +561,7 @@ class SchedulerTest {
         plan.disableAfterMillis(),
         null,
         ordered,
+        0,
         rate);
   }
 
@@ -637,6 +641,7 @@ class SchedulerTest {
         plan.disableAfterMillis(),
         millis,
         plan.ordered(),
+        0,
         plan.rate());
   }
 }

@@ -137,6 +137,7 @@ final class SimulatedProcess {
       case Command.SaveHealth save -> store.health(save.endpoint(), save.health());
       case Command.SaveHolds(var endpoint, var holds) -> store.holds(endpoint, holds);
       case Command.TenantStopped(var tenant) -> erase(tenant);
+      case Command.ReleaseLane(var lane) -> store.release(lane);
       case Command.Drained() -> drained = true;
     }
   }

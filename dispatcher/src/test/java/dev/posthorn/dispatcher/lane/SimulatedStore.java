@@ -158,7 +158,8 @@ final class SimulatedStore implements DeliveryStore {
       }
       case Write.EraseSlice _ -> eraseSlice();
       case Write.Replaying(ReplayWrite replaying) -> replay((ReplayWrite.Redeliver) replaying);
-      case Write.Reject _, Write.Audit _, Write.Probe _ -> new Written.Done();
+      case Write.Reject _, Write.Audit _, Write.Probe _, Write.Release _, Write.AskEnable _ ->
+          new Written.Done();
     };
   }
 

@@ -241,6 +241,7 @@ final class Simulation {
                 row.number() % 3 == 0 ? 3_000 : 0,
                 null,
                 ordered(row.number()) && mutant != Mutant.ORDER_IGNORED,
+                0,
                 row.number() == RATED ? RATE : null));
       }
     }

@@ -219,6 +219,7 @@ class ReplayRunnerTest {
     return new ReplayRunner(
         store.log().replays(),
         step,
+        _ -> true,
         InstantSource.system(),
         failure -> {
           throw new AssertionError(failure);

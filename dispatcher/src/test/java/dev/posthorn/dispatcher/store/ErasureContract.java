@@ -100,6 +100,7 @@ abstract class ErasureContract {
   }
 
   private Written.Sliced slice(int rows) {
+    store.round(List.of());
     var sliced = (Written.Sliced) write(new Write.EraseSlice(T0.plusSeconds(9), rows));
     store.maintain(false);
     return sliced;

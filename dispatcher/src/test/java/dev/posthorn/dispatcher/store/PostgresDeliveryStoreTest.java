@@ -272,15 +272,4 @@ class PostgresDeliveryStoreTest extends DeliveryStoreContract {
     assertThat(server.query(database, "SELECT count(*) FROM event JOIN node ON node.id = writer"))
         .isEqualTo("1");
   }
-
-  @Test
-  void aNodeHasAllLanesAndGivesThemBack() {
-    String mine =
-        "SELECT count(*) FROM lane JOIN node ON node.id = lane.node WHERE name = 'test-pod/1'";
-    assertThat(server.query(database, mine)).isEqualTo("64");
-    close();
-    assertThat(server.query(database, "SELECT count(*) FROM node")).isEqualTo("0");
-    assertThat(server.query(database, "SELECT count(*) FROM lane WHERE node IS NULL"))
-        .isEqualTo("64");
-  }
 }

@@ -3,17 +3,26 @@
 
 CREATE TABLE meta (name TEXT COLLATE "C" PRIMARY KEY, value BYTEA NOT NULL);
 
--- One row per writing connection of a process; ids are never used again.
+-- One row per writing connection of a process; ids are never used again. seen: the newest erasure
+-- of which it knows that a key is destroyed.
 CREATE SEQUENCE node_id CACHE 1;
 CREATE TABLE node (
   id BIGINT PRIMARY KEY,
   name TEXT NOT NULL,
-  until TIMESTAMPTZ NOT NULL);
+  until TIMESTAMPTZ NOT NULL,
+  seen BIGINT NOT NULL);
 
 CREATE TABLE lane (
   lane SMALLINT PRIMARY KEY CHECK (lane BETWEEN 0 AND 63),
   node BIGINT REFERENCES node ON DELETE SET NULL);
 INSERT INTO lane (lane) SELECT generate_series(0, 63);
+
+-- What the process that has a lane is asked for by others.
+CREATE TABLE command (
+  number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  lane SMALLINT NOT NULL,
+  kind TEXT NOT NULL,
+  endpoint INTEGER NOT NULL);
 
 CREATE TABLE tenant (
   number INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -36,6 +45,7 @@ CREATE TABLE endpoint (
   holds TEXT NOT NULL DEFAULT '',
   UNIQUE (namespace, name));
 CREATE INDEX endpoint_tenant ON endpoint (tenant);
+CREATE INDEX endpoint_lane ON endpoint (lane);
 
 -- Events of one writer are committed in the order of their seq; those of several are not.
 CREATE SEQUENCE event_seq CACHE 1;

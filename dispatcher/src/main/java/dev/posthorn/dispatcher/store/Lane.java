@@ -1,4 +1,4 @@
-package dev.posthorn.dispatcher.lane;
+package dev.posthorn.dispatcher.store;
 
 /** A set of tenants: the unit of ownership. A tenant never moves between lanes. */
 public final class Lane {

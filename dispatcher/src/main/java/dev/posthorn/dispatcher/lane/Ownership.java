@@ -1,0 +1,99 @@
+package dev.posthorn.dispatcher.lane;
+
+import dev.posthorn.dispatcher.store.EndpointRow;
+import dev.posthorn.dispatcher.store.Lane;
+import dev.posthorn.dispatcher.store.Shared;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tenants this process sends for, and until when. All of them, for ever, where nobody ever
+ * said otherwise.
+ */
+final class Ownership {
+  private final Map<Integer, EndpointRow> rows = new HashMap<>();
+  private @Nullable Set<Integer> lanes;
+  private @Nullable Integer releasing;
+  private long sendUntil = Long.MAX_VALUE;
+
+  /**
+   * Takes news in.
+   *
+   * @return numbers of endpoints that are this process's from now on and were not before
+   */
+  Set<Integer> take(Shared shared) {
+    sendUntil = shared.sendUntil();
+    Shared.Ownership news = shared.ownership();
+    if (news == null) {
+      return Set.of();
+    }
+    var gained = new HashSet<Integer>();
+    for (EndpointRow row : news.gained()) {
+      if (lanes == null || !lanes.contains(Lane.of(row.tenant()))) {
+        rows.put(row.number(), row);
+        gained.add(row.number());
+      }
+    }
+    lanes = news.lanes();
+    if (news.release() != null) {
+      releasing = news.release();
+    }
+    if (releasing != null && !lanes.contains(releasing)) {
+      releasing = null;
+    }
+    rows.values().removeIf(row -> !lanes.contains(Lane.of(row.tenant())));
+    return gained;
+  }
+
+  /** Whether all that is known of rows must be read again. */
+  boolean anew(Shared shared) {
+    return shared.ownership() != null && shared.ownership().anew();
+  }
+
+  /** An endpoint as it was when its lane was gained. */
+  EndpointRow row(int number) {
+    EndpointRow row = rows.get(number);
+    if (row == null) {
+      throw new IllegalArgumentException("endpoint " + number + " was not gained");
+    }
+    return row;
+  }
+
+  /** Whether it sends for a tenant; not for one of a lane that it is about to give up. */
+  boolean has(String tenant) {
+    if (lanes == null) {
+      return true;
+    }
+    int lane = Lane.of(tenant);
+    return lanes.contains(lane) && (releasing == null || releasing != lane);
+  }
+
+  boolean maySend(long now) {
+    return now < sendUntil;
+  }
+
+  /** Gives up the lane that must be given up, once nothing of it is under way. */
+  void release(Collection<Endpoint> endpoints, Consumer<Command> out) {
+    Integer lane = releasing;
+    if (lane != null
+        && endpoints.stream()
+            .filter(each -> Lane.of(each.tenant().name()) == lane)
+            .allMatch(Endpoint::idle)) {
+      out.accept(new Command.ReleaseLane(lane));
+      releasing = null;
+      // Until the store says that it is gone, it is not used.
+      lanes = without(lane);
+    }
+  }
+
+  private Set<Integer> without(int lane) {
+    var left = new HashSet<>(lanes == null ? Set.<Integer>of() : lanes);
+    left.remove(lane);
+    return Set.copyOf(left);
+  }
+}
