@@ -28,6 +28,7 @@ final class Endpoint {
   private final int number;
   private final Tenant tenant;
   private final Health health;
+  private final HealthNews news;
   private final AdaptiveLimit limit = new AdaptiveLimit(1);
   private final int windowRows;
 
@@ -59,6 +60,7 @@ final class Endpoint {
     this.tenant = tenant;
     this.windowRows = windowRows;
     this.health = new Health(plan.row().health());
+    this.news = new HealthNews(plan.row().health().state());
     this.holds = plan.row().holds();
     this.fresh = new Window(number, Side.FRESH, windows, windowRows);
     this.retry = new Window(number, Side.RETRY, windows, windowRows);
@@ -96,6 +98,17 @@ final class Endpoint {
 
   Health health() {
     return health;
+  }
+
+  HealthNews news() {
+    return news;
+  }
+
+  /** When to tell that it is disabled soon; {@link Long#MAX_VALUE} while nothing is sent to it. */
+  long warnAt() {
+    return blocked || plan == null
+        ? Long.MAX_VALUE
+        : news.warnAt(health.state(), health.failingSince(), plan.disableAfterMillis());
   }
 
   @Nullable EndpointPlan plan() {

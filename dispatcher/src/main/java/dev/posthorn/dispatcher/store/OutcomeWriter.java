@@ -112,7 +112,7 @@ final class OutcomeWriter {
     if (!recorded.applied()) {
       throw new IllegalStateException("open " + key + " is not open");
     }
-    return new Written.Ended(key, attempt.n(), recorded.acceptedMillis());
+    return new Written.Ended(key, attempt.n(), recorded.acceptedMillis(), outcome);
   }
 
   private @Nullable Open end(DeliveryKey key, int n) throws SQLException {

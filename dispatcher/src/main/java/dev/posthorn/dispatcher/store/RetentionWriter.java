@@ -19,6 +19,7 @@ final class RetentionWriter {
   private static final int SHARE = 64;
 
   private final OutcomeWriter outcomes;
+  private final NoticeWriter notices;
   private final ErasingTenants erasing;
   private final Sequence events;
   private final Sequence attempts;
@@ -42,12 +43,14 @@ final class RetentionWriter {
   RetentionWriter(
       Connection connection,
       OutcomeWriter outcomes,
+      NoticeWriter notices,
       ErasingTenants erasing,
       Sequence events,
       Sequence attempts,
       Tally.Change tally)
       throws SQLException {
     this.outcomes = outcomes;
+    this.notices = notices;
     this.erasing = erasing;
     this.events = events;
     this.attempts = attempts;
@@ -84,6 +87,7 @@ final class RetentionWriter {
     }
     List<Written.Ended> ended = deletePayloads(payloadCutoff, retain.rows(), retain.now());
     removed.end(retain.now(), Math.min(WALK, retain.rows()), ended);
+    notices.ended(ended, retain);
     deleteEvents(logCutoff, retain.rows());
     deleteAttempts(payloadCutoff, logCutoff, retain.rows());
     deleteKeys(retain);

@@ -30,6 +30,7 @@ final class WriteSession implements AutoCloseable {
   private final SqlStatement checkpoint;
   private final AcceptWriter accepts;
   private final OutcomeWriter outcomes;
+  private final NoticeWriter notices;
   private final EndpointWriter endpoints;
   private final RejectWriter rejects;
   private final AuditWriter audits;
@@ -61,10 +62,12 @@ final class WriteSession implements AutoCloseable {
     rejects = new RejectWriter(connection, tenants, sealer);
     audits = new AuditWriter(connection, tenants);
     erasing = new ErasingTenants(connection);
+    notices = new NoticeWriter(connection, accepts, erasing);
     var erased = new ErasedRows(connection, events, attempts, change);
     erasures = new ErasureWriter(connection, tenants, erasing, audits, erased);
     truncation = new LogTruncation(connection);
-    retention = new RetentionWriter(connection, outcomes, erasing, events, attempts, change);
+    retention =
+        new RetentionWriter(connection, outcomes, notices, erasing, events, attempts, change);
     replays = new ReplayWriter(connection, tenants, audits, events, retention::expiredUpTo, change);
     pages = new PageReader(connection);
   }
@@ -79,6 +82,10 @@ final class WriteSession implements AutoCloseable {
   }
 
   Written apply(Write write) throws SQLException {
+    return notices.with(write, written(write));
+  }
+
+  private Written written(Write write) throws SQLException {
     return switch (write) {
       case Write.Accept accept -> {
         String refused = erasing.among(accept.events());
