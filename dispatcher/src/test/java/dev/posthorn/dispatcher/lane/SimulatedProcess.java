@@ -141,9 +141,7 @@ final class SimulatedProcess {
       case Command.SaveHealth save ->
           store.health(
               new Write.Health(
-                  save.endpoint(),
-                  save.health(),
-                  world.notices().health(save, clock.getAsLong())));
+                  save.endpoint(), save.health(), world.notices().health(save, clock.getAsLong())));
       case Command.SaveHolds(var endpoint, var holds) -> store.holds(endpoint, holds);
       case Command.TenantStopped(var tenant) -> erase(tenant);
       case Command.Drained() -> drained = true;

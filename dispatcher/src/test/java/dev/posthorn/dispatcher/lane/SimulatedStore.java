@@ -338,8 +338,7 @@ final class SimulatedStore implements DeliveryStore {
   }
 
   private void ended(Write.Retain retain, int endpoint, int deliveries) {
-    var ending =
-        new EndingNotices.Ending(endpoint, OutcomeClass.EXPIRED, deliveries, retain.now());
+    var ending = new EndingNotices.Ending(endpoint, OutcomeClass.EXPIRED, deliveries, retain.now());
     Write.Accept notice = retain.notices().of(ending);
     if (notice != null && !erasing.contains(tenantOf(notice.events().getFirst()))) {
       notices.ended(ending);

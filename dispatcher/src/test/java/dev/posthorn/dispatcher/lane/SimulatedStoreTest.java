@@ -45,7 +45,8 @@ class SimulatedStoreTest {
 
   @Test
   void itAnswersAsSqliteDoes() {
-    var simulated = new SimulatedStore(
+    var simulated =
+        new SimulatedStore(
             PageRequest.ROWS,
             () -> SimulatedStore.Fault.NONE,
             () -> 0,
