@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class EndpointAnnouncer implements EndingNotices {
   private final EndpointRegistry registry;
   private final LiveEndpoints directory;
   private final InstantSource clock;
+  private final Lately certificates = new Lately();
 
   EndpointAnnouncer(
       SystemEvents events,
@@ -75,14 +77,40 @@ final class EndpointAnnouncer implements EndingNotices {
 
   /** What an outcome causes. */
   List<Write.Accept> outcome(Attempt attempt, Next next, @Nullable Tried event) {
+    return Stream.concat(exhausted(attempt, next, event).stream(), certificate(attempt).stream())
+        .toList();
+  }
+
+  private Optional<Write.Accept> exhausted(Attempt attempt, Next next, @Nullable Tried event) {
     boolean told = next instanceof Next.Dead && (event == null || !event.ofSystem());
     Optional<EndpointRow> row = registry.find(attempt.delivery().endpoint());
     if (!told || row.isEmpty()) {
-      return List.of();
+      return Optional.empty();
     }
     Facts facts = facts(row.get(), 1);
     EndpointNotice notice = EndpointNotices.exhausted(attempt, event, facts, clock.instant());
-    return prepared(notice, row.get(), null).stream().toList();
+    return prepared(notice, row.get(), null);
+  }
+
+  /** The store keeps what was told; memory only spares preparing it for every attempt. */
+  private Optional<Write.Accept> certificate(Attempt attempt) {
+    Instant notAfter = attempt.detail().certificateNotAfter();
+    int endpoint = attempt.delivery().endpoint();
+    Instant now = clock.instant();
+    Optional<String> name =
+        notAfter == null
+            ? Optional.empty()
+            : CertificateStep.of(notAfter, now).map(step -> name(endpoint, notAfter, step));
+    Optional<EndpointRow> row = name.flatMap(_ -> registry.find(endpoint));
+    if (notAfter == null || row.isEmpty() || !certificates.due(endpoint, name.get(), now)) {
+      return Optional.empty();
+    }
+    EndpointNotice notice = EndpointNotices.certificate(notAfter, facts(row.get(), 0), now);
+    return prepared(notice, row.get(), name.get());
+  }
+
+  private static String name(int endpoint, Instant notAfter, CertificateStep step) {
+    return "endpoint/%d/certificate/%d/%s".formatted(endpoint, notAfter.getEpochSecond(), step);
   }
 
   @Override

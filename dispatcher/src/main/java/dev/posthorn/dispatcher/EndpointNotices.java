@@ -158,6 +158,28 @@ final class EndpointNotices {
         what.formatted(facts.name()) + ": " + ending.outcome().meaning());
   }
 
+  /** A certificate ends at {@code notAfter}, or has ended. */
+  static EndpointNotice certificate(Instant notAfter, Facts facts, Instant now) {
+    boolean over = !now.isBefore(notAfter);
+    String what =
+        over
+            ? "the certificate of %s ended at %s: nothing is sent to it until that is renewed"
+            : "the certificate of %s ends at %s: nothing is sent to it from then on";
+    return new EndpointNotice(
+        Kind.CERTIFICATE_EXPIRING,
+        now,
+        null,
+        OutcomeClass.TLS_EXPIRED,
+        0,
+        notAfter,
+        facts.waits(),
+        null,
+        null,
+        OutcomeClass.TLS_EXPIRED.cure(),
+        facts.nextStep(),
+        what.formatted(facts.name(), time(notAfter)));
+  }
+
   private static @Nullable Instant plus(Instant time, @Nullable Duration duration) {
     return duration == null ? null : time.plus(duration);
   }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.posthorn.core.config.EndpointConfig;
+import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.config.Retry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,11 +44,21 @@ class EndpointEventsTest {
     return with(endpoint, new EndpointConfig.Events(List.of(types), null), endpoint.retry());
   }
 
+  private static EndpointConfig of(String tenant, EndpointConfig endpoint) {
+    var name = new ResourceName(tenant, endpoint.name().name());
+    return with(name, endpoint, endpoint.events(), endpoint.retry());
+  }
+
   private static EndpointConfig with(
       EndpointConfig endpoint, EndpointConfig.Events events, Retry retry) {
+    return with(endpoint.name(), endpoint, events, retry);
+  }
+
+  private static EndpointConfig with(
+      ResourceName name, EndpointConfig endpoint, EndpointConfig.Events events, Retry retry) {
     return new EndpointConfig(
-        endpoint.name(),
-        endpoint.tenant(),
+        name,
+        name.namespace(),
         endpoint.target(),
         endpoint.suspended(),
         events,
@@ -189,6 +200,33 @@ class EndpointEventsTest {
       await().until(() -> at.get("/v1/tenants/acme/endpoints/refuses").contains("Disabled"));
       assertThat(at.get("/v1/tenants/acme/events").split("posthorn.endpoint.disabled")).hasSize(2);
       assertThat(types(ops)).containsExactly("posthorn.endpoint.disabled");
+    }
+  }
+
+  @Test
+  void theEndpointOfAlertsIsToldOfAllTenantsAndNobodyElseOfAnother() throws Exception {
+    try (var receiver = Receiver.start(_ -> 410);
+        var insider = Receiver.start(_ -> 204);
+        var ops = Receiver.start(_ -> 204)) {
+      at.alerts = new ResourceName("platform", "watcher");
+      at.start(
+          endpoint(receiver.url(), "*", null),
+          of("platform", endpoint("broken", receiver.url(), "*", null)),
+          of("platform", endpoint("insider", insider.url(), "posthorn.*", null)),
+          of("platform", watcher(ops)));
+      at.publish("order.created", "1");
+      await().until(() -> ops.requests().size() == 1);
+      JsonNode data = told(ops).getFirst().get("data");
+      assertThat(data.at("/tenant").textValue()).isEqualTo("acme");
+      assertThat(data.at("/endpoint").textValue()).isEqualTo("orders");
+      String own = JSON.readTree(at.get("/v1/tenants/acme/events")).at("/items/0/id").textValue();
+      assertThat(at.get("/v1/tenants/acme/events/" + own))
+          .contains("posthorn.endpoint.disabled")
+          .doesNotContain("watcher", "platform");
+      at.publish("{\"tenant\":\"platform\",\"type\":\"order.created\",\"data\":1}");
+      await().until(() -> ops.requests().size() == 2 && insider.requests().size() == 1);
+      assertThat(told(insider).getFirst().at("/data/tenant").textValue()).isEqualTo("platform");
+      assertThat(at.get("/v1/tenants/platform/events").split("endpoint.disabled")).hasSize(3);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.posthorn.dispatcher.store.NewEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -50,7 +51,8 @@ public final class SystemEvents {
   }
 
   /**
-   * The event under its id, with those who get it.
+   * The event under its id, with those of its tenant who get it; and as an event of another tenant
+   * where that one's endpoint gets the system events of all.
    *
    * @param about number of the endpoint that it speaks of, or {@link #OF_NO_ENDPOINT}
    * @return empty before the first configuration
@@ -60,10 +62,28 @@ public final class SystemEvents {
     if (snapshot == null) {
       return Optional.empty();
     }
+    Event event = numbered(published);
+    List<Integer> targets = others(matcher.targets(event, snapshot), about);
+    var prepared = new ArrayList<NewEvent>();
+    prepared.add(new NewEvent(event, NO_KEY, targets));
+    snapshot
+        .alerts()
+        .filter(alerts -> !alerts.tenant().equals(published.tenant()))
+        .flatMap(alerts -> alert(alerts, published))
+        .ifPresent(prepared::add);
+    return Optional.of(List.copyOf(prepared));
+  }
+
+  private Optional<NewEvent> alert(Snapshot.Alerts alerts, PublishedEvent published) {
+    Event event = numbered(published.of(alerts.tenant()));
+    return matcher.wants(alerts.subscriber(), event)
+        ? Optional.of(new NewEvent(event, NO_KEY, List.of(alerts.subscriber().number())))
+        : Optional.empty();
+  }
+
+  private Event numbered(PublishedEvent published) {
     Instant now = clock.instant();
-    var event = new Event(EventId.next(now, random), now, published);
-    List<Integer> targets = matcher.targets(event, snapshot);
-    return Optional.of(List.of(new NewEvent(event, NO_KEY, others(targets, about))));
+    return new Event(EventId.next(now, random), now, published);
   }
 
   /** Nobody is told of an endpoint by that endpoint alone. */

@@ -111,6 +111,14 @@ final class Endpoint {
         : news.warnAt(health.state(), health.failingSince(), plan.disableAfterMillis());
   }
 
+  /** When the next failure disables it; {@link Long#MAX_VALUE} for never. */
+  long deadline() {
+    Long since = health.failingSince();
+    return since == null || plan == null || plan.disableAfterMillis() == 0
+        ? Long.MAX_VALUE
+        : since + plan.disableAfterMillis();
+  }
+
   @Nullable EndpointPlan plan() {
     return plan;
   }

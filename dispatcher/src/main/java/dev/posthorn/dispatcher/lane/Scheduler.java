@@ -231,10 +231,14 @@ public final class Scheduler {
         new Command.SaveHealth(endpoint.number(), before, endpoint.health().stored(), notice));
   }
 
-  /** Tells that an endpoint is disabled soon; that it was told is kept with its health. */
+  /** Tells that an endpoint is disabled soon, unless its next failure disables it anyway. */
   private static void warn(Endpoint endpoint, long now, Consumer<Command> out) {
-    if (endpoint.warnAt() <= now) {
-      endpoint.news().warned();
+    if (endpoint.warnAt() > now) {
+      return;
+    }
+    boolean early = now < endpoint.deadline();
+    endpoint.news().warned();
+    if (early) {
       var notice = new HealthNotice(HealthNotice.Kind.DISABLING_SOON, endpoint.health().began());
       save(endpoint, endpoint.health().state(), notice, out);
     }
