@@ -23,6 +23,7 @@ final class AcceptWriter {
   private final Sealer sealer;
   private final Sequence sequence;
   private final Tally.Change tally;
+  private final AlertRows alerts;
   private final SqlStatement insertNotice;
   private final SqlStatement insertKey;
   private final SqlStatement findKey;
@@ -32,8 +33,14 @@ final class AcceptWriter {
   private final SqlStatement insertDelivery;
 
   AcceptWriter(
-      Connection connection, Tenants tenants, Sealer sealer, Sequence sequence, Tally.Change tally)
+      Connection connection,
+      Tenants tenants,
+      Sealer sealer,
+      Sequence sequence,
+      Tally.Change tally,
+      AlertRows alerts)
       throws SQLException {
+    this.alerts = alerts;
     this.tenants = tenants;
     this.sealer = sealer;
     this.sequence = sequence;
@@ -84,6 +91,7 @@ final class AcceptWriter {
         answers.add(duplicate);
       }
     }
+    alerts.stored(events, answers);
     return new Written.Accepts(answers);
   }
 

@@ -20,6 +20,7 @@ final class RetentionWriter {
 
   private final OutcomeWriter outcomes;
   private final NoticeWriter notices;
+  private final AlertRows alerts;
   private final ErasingTenants erasing;
   private final Sequence events;
   private final Sequence attempts;
@@ -44,6 +45,7 @@ final class RetentionWriter {
       Connection connection,
       OutcomeWriter outcomes,
       NoticeWriter notices,
+      AlertRows alerts,
       ErasingTenants erasing,
       Sequence events,
       Sequence attempts,
@@ -51,6 +53,7 @@ final class RetentionWriter {
       throws SQLException {
     this.outcomes = outcomes;
     this.notices = notices;
+    this.alerts = alerts;
     this.erasing = erasing;
     this.events = events;
     this.attempts = attempts;
@@ -143,6 +146,7 @@ final class RetentionWriter {
     if (oldEvents.rowsLeft() && !payloads.rowsLeft()) {
       events.deleting(bound);
       deleteKeys.update(bound, rows);
+      alerts.deleteUpTo(bound);
       oldEvents.delete(bound, rows);
     }
   }

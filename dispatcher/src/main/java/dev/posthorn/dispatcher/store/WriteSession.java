@@ -56,7 +56,8 @@ final class WriteSession implements AutoCloseable {
     var tenants = new Tenants(connection, file.payloadKey(), sealer, random);
     var events = new Sequence(connection, "event", "seq");
     var attempts = new Sequence(connection, "attempt", "number");
-    accepts = new AcceptWriter(connection, tenants, sealer, events, change);
+    var alerts = new AlertRows(connection, tenants);
+    accepts = new AcceptWriter(connection, tenants, sealer, events, change, alerts);
     outcomes = new OutcomeWriter(connection, tenants, sealer, attempts, change);
     endpoints = new EndpointWriter(connection, tenants);
     rejects = new RejectWriter(connection, tenants, sealer);
@@ -67,7 +68,8 @@ final class WriteSession implements AutoCloseable {
     erasures = new ErasureWriter(connection, tenants, erasing, audits, erased);
     truncation = new LogTruncation(connection);
     retention =
-        new RetentionWriter(connection, outcomes, notices, erasing, events, attempts, change);
+        new RetentionWriter(
+            connection, outcomes, notices, alerts, erasing, events, attempts, change);
     replays = new ReplayWriter(connection, tenants, audits, events, retention::expiredUpTo, change);
     pages = new PageReader(connection);
   }

@@ -186,6 +186,47 @@ abstract class NoticeContract {
     assertThat(types("ops")).isEmpty();
   }
 
+  private void erase(String tenant) {
+    var entry = new AuditEntry(tenant, T0, "ops", "r-1", "tenant.erase", "Tenant/t", null);
+    write(new Write.Erase(entry, List.of(), List.of()));
+    boolean done = false;
+    for (int i = 0; i < 50 && !done; i++) {
+      done = ((Written.Sliced) write(new Write.EraseSlice(T0, 500))).completed() != null;
+      store.maintain(true);
+    }
+    assertThat(done).isTrue();
+  }
+
+  @Test
+  void anErasureTakesWhatOthersWereToldOfTheTenant() {
+    int other = number(register("watch", "ops"));
+    var notice = notice("failing", told("acme", b), told("ops", other));
+    write(new Write.Health(a, FAILING, List.of(notice)));
+    write(new Write.Accept(List.of(told("globex"), told("ops", other)), "rotated"));
+    stored(event("ops", T0, other));
+    assertThat(open(other)).hasSize(3);
+    erase("acme");
+    assertThat(open(other)).hasSize(2);
+    assertThat(types("ops")).hasSize(2);
+    erase("globex");
+    assertThat(types("ops")).containsExactly("order.created");
+    assertThat(store.log().counts(other).waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void theErasureOfThoseWhoWereToldTakesNothingOfTheTenant() {
+    int other = number(register("watch", "ops"));
+    write(
+        new Write.Health(
+            a, FAILING, List.of(notice("failing", told("acme", b), told("ops", other)))));
+    erase("ops");
+    assertThat(types("ops")).isEmpty();
+    assertThat(types("acme")).containsExactly(TOLD);
+    assertThat(open(b)).hasSize(1);
+    erase("acme");
+    assertThat(store.log().totals().open()).isZero();
+  }
+
   @Test
   void othersAreToldOfATenantAlsoWhileOneOfThemIsErased() {
     stored(event("ops", T0));
