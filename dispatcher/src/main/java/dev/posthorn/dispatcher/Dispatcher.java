@@ -154,24 +154,7 @@ public final class Dispatcher {
             clock,
             this::committed,
             failure::complete);
-    var attempts =
-        new DeliveryAttempts(
-            this::snapshot,
-            cache,
-            store.log(),
-            new Preparation(options.version()),
-            transport,
-            this::unsignable,
-            clock);
-    this.commands =
-        new CommandRunner(
-            attempts,
-            storeThread,
-            endpoints,
-            deliveryMeters,
-            inFlight,
-            announcer,
-            this::tellScheduler);
+    this.commands = runner(announcer);
     this.scheduler = new SchedulerThread(new Scheduler(random), commands, clock, failure::complete);
     this.acceptor =
         new EventAcceptor(
@@ -202,6 +185,20 @@ public final class Dispatcher {
         new TenantEraser(
             this::snapshot, endpoints, cache, commands, storeThread, this::tellScheduler);
     this.erasures = new LiveErasures(store.log(), this::erase);
+  }
+
+  private CommandRunner runner(EndpointAnnouncer announcer) {
+    var attempts =
+        new DeliveryAttempts(
+            this::snapshot,
+            cache,
+            store.log(),
+            new Preparation(options.version()),
+            transport,
+            this::unsignable,
+            clock);
+    return new CommandRunner(
+        attempts, storeThread, endpoints, deliveryMeters, inFlight, announcer, this::tellScheduler);
   }
 
   /**

@@ -77,6 +77,9 @@ final class EndpointAnnouncer implements EndingNotices {
 
   /** What an outcome causes. */
   List<Write.Accept> outcome(Attempt attempt, Next next, @Nullable Tried event) {
+    if (!(next instanceof Next.Dead) && attempt.detail().certificateNotAfter() == null) {
+      return List.of();
+    }
     return Stream.concat(exhausted(attempt, next, event).stream(), certificate(attempt).stream())
         .toList();
   }

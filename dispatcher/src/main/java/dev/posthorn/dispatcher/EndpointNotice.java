@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.core.event.EventId;
+import dev.posthorn.core.event.TypePattern;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -49,37 +50,37 @@ record EndpointNotice(
   enum Kind {
     /** Deliveries became dead letters. */
     EXHAUSTED(
-        "posthorn.delivery.exhausted",
+        "delivery.exhausted",
         "A delivery became a dead letter; one for all of an endpoint that end together at the end of their retention, or with the endpoint.",
         "Until when it can be delivered again (`retention.payloadDays`)."),
     /** Only probes are sent. */
     FAILING(
-        "posthorn.endpoint.failing",
+        "endpoint.failing",
         "Ten attempts in a row failed: one delivery at a time probes the endpoint, the rest waits.",
         "When the endpoint is disabled; absent with `autoDisable.mode: Never`."),
     /** It is disabled soon. */
     DISABLING_SOON(
-        "posthorn.endpoint.disabling-soon",
+        "endpoint.disabling-soon",
         "Nothing succeeded, and three quarters of `autoDisable.afterFailingSeconds` are over, or all but a day.",
         "When the endpoint is disabled."),
     /** It gets nothing more. */
     DISABLED(
-        "posthorn.endpoint.disabled",
+        "endpoint.disabled",
         "Nothing succeeded for `autoDisable.afterFailingSeconds`, or the receiver answered 410: nothing is sent until somebody enables the endpoint.",
         "When the first delivery that waits is given up (`retention.payloadDays`)."),
     /** Somebody re-enabled it. */
     ENABLED(
-        "posthorn.endpoint.enabled",
+        "endpoint.enabled",
         "Somebody enabled the endpoint, by the call or by `autoDisable.ignoreFailuresBefore`: deliveries continue, oldest first.",
         "None."),
     /** A delivery succeeded. */
     RECOVERED(
-        "posthorn.endpoint.recovered",
+        "endpoint.recovered",
         "A delivery to a failing endpoint succeeded: deliveries continue.",
         "None."),
     /** The receiver's certificate ends soon, or has ended. */
     CERTIFICATE_EXPIRING(
-        "posthorn.endpoint.certificate-expiring",
+        "endpoint.certificate-expiring",
         "An attempt saw a certificate that ends in less than 14 days, 3 days or 1 day, or has ended: once for each of these and each certificate.",
         "When the certificate ends.");
 
@@ -88,7 +89,7 @@ record EndpointNotice(
     private final String deadline;
 
     Kind(String eventType, String told, String deadline) {
-      this.eventType = eventType;
+      this.eventType = TypePattern.SYSTEM_PREFIX + eventType;
       this.told = told;
       this.deadline = deadline;
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.Manifests;
 import dev.posthorn.e2e.fixture.PosthornProcess;
+import dev.posthorn.e2e.fixture.Program;
 import dev.posthorn.e2e.fixture.Received;
 import dev.posthorn.e2e.fixture.Receiver;
 import java.io.IOException;
@@ -74,14 +75,23 @@ class BadWeekIT {
             .formatted(autoDisable));
   }
 
-  private static String watcher(String namespace, String name, Receiver receiver) {
+  private static String watcher(Receiver receiver) {
     return Manifests.endpoint(
-        namespace,
-        name,
+        "acme",
+        "people",
         receiver.url("/notices"),
         "\"posthorn.*\"",
         "{scheme: none}",
         "  delivery: {ordering: Endpoint}\n");
+  }
+
+  /** The sample, with another address. */
+  private static String slack(Receiver receiver) {
+    String sample =
+        PosthornProcess.read(Program.root().resolve("config/samples/alerts/slack.yaml"));
+    String address = "https://hooks.slack.com/services/T00000000/B00000000/replace-me";
+    assertThat(sample).contains(address);
+    return sample.replace(address, receiver.url("/slack"));
   }
 
   private Manifests manifests(ChangingCertificate certificate) throws IOException {
@@ -91,7 +101,7 @@ class BadWeekIT {
         """
         apiVersion: posthorn.dev/v1alpha1
         kind: Dispatcher
-        metadata: {name: default}
+        metadata: {name: default, namespace: posthorn-system}
         spec:
           allowedNamespaces: {from: All}
           alerts: {endpointRef: {name: operations}}
@@ -129,6 +139,14 @@ class BadWeekIT {
         .until(() -> types(notices).equals(List.of(types)));
   }
 
+  private List<String> texts() {
+    return events(notices).stream()
+        .map(each ->
+            "*%s* of acme: %s"
+                .formatted(each.path("type").asText(), each.at("/data/message").asText()))
+        .toList();
+  }
+
   private JsonNode last(String type) {
     return events(notices).stream()
         .filter(each -> each.path("type").asText().equals(type))
@@ -145,8 +163,8 @@ class BadWeekIT {
         var people = Receiver.keeping(notices);
         var platform = Receiver.keeping(alerts)) {
       manifests.write("orders.yaml", orders(receiver, ""));
-      manifests.write("people.yaml", watcher("acme", "people", people));
-      manifests.write("operations.yaml", watcher("default", "operations", platform));
+      manifests.write("people.yaml", watcher(people));
+      manifests.write("operations.yaml", slack(platform));
       var published = new HashSet<String>();
       try (var server = run(manifests)) {
         published.add(server.api().accepted("acme", "order.paid", "0"));
@@ -187,8 +205,10 @@ class BadWeekIT {
     }
     assertThat(taken).as("each once").allSatisfy((_, times) -> assertThat(times).isEqualTo(1));
     assertThat(events(notices)).allSatisfy(BadWeekIT::saysWhatToDo);
-    assertThat(types(alerts)).isEqualTo(types(notices));
-    assertThat(alerts).hasSameSizeAs(notices);
+    assertThat(alerts.stream().map(Received::text).map(Http::parse))
+        .as("Slack's texts")
+        .extracting(text -> text.path("text").asText())
+        .containsExactlyInAnyOrderElementsOf(texts());
   }
 
   /** What waited comes by itself, what was given up by one replay. */
