@@ -36,6 +36,15 @@ final class LintTest {
   }
 
   @Test
+  void theSampleOfAlertsIsWithoutFindings() {
+    CommandRun run = CommandRun.of("lint", "../config/samples/alerts");
+
+    assertThat(run.out())
+        .isEqualToNormalizingNewlines("OK: 1 endpoint of 1 tenant, 0 signing secrets, 0 streams\n");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
   void aFindingBeginsWithFileAndLine() throws IOException {
     Path file = Files.writeString(dir.resolve("bad.yaml"), BAD);
 

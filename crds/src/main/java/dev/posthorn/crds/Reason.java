@@ -47,6 +47,8 @@ public enum Reason {
    * create one.
    */
   SchemeNotFound,
+  /** {@code alerts} names no WebhookEndpoint. Cure: create it, or correct the name. */
+  EndpointNotFound,
   /**
    * What the object and its references hold together is more than 64 KiB. Cure: fewer or shorter
    * headers, certificates.

@@ -3,11 +3,13 @@ package dev.posthorn.dispatcher;
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.lane.Command;
 import dev.posthorn.dispatcher.lane.Message;
+import dev.posthorn.dispatcher.lane.Tried;
 import dev.posthorn.dispatcher.store.Attempt;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.StoreThread;
+import dev.posthorn.dispatcher.store.Write;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +41,7 @@ final class CommandRunner implements Consumer<Command> {
   private final EndpointRegistry endpoints;
   private final DeliveryMeters meters;
   private final InFlight inFlight;
+  private final EndpointAnnouncer announcer;
   private final Consumer<Message> scheduler;
   private final Map<String, CompletableFuture<@Nullable Void>> stopping = new ConcurrentHashMap<>();
   private final CountDownLatch drained = new CountDownLatch(1);
@@ -49,12 +52,14 @@ final class CommandRunner implements Consumer<Command> {
       EndpointRegistry endpoints,
       DeliveryMeters meters,
       InFlight inFlight,
+      EndpointAnnouncer announcer,
       Consumer<Message> scheduler) {
     this.attempts = attempts;
     this.store = store;
     this.endpoints = endpoints;
     this.meters = meters;
     this.inFlight = inFlight;
+    this.announcer = announcer;
     this.scheduler = scheduler;
   }
 
@@ -75,7 +80,7 @@ final class CommandRunner implements Consumer<Command> {
         inFlight.began(send.delivery());
         Thread.ofVirtual().start(() -> send(send));
       }
-      case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
+      case Command.RecordAttempt(var attempt, var next, var event) -> record(attempt, next, event);
       case Command.ReadPage(var request) -> store.page(request);
       case Command.SaveHealth save -> save(save);
       case Command.SaveHolds(var endpoint, var holds) -> {
@@ -99,7 +104,7 @@ final class CommandRunner implements Consumer<Command> {
     scheduler.accept(new Message.Finished(send.delivery(), result));
   }
 
-  private void record(Attempt attempt, Next next) {
+  private void record(Attempt attempt, Next next, @Nullable Tried event) {
     meters.attempt(attempt, next);
     if (next instanceof Next.Delivered) {
       endpoints.delivered(attempt.delivery().endpoint(), attempt.time());
@@ -119,13 +124,18 @@ final class CommandRunner implements Consumer<Command> {
           .addKeyValue("status", attempt.status())
           .log("attempt");
     }
-    store.record(attempt, next);
+    store.record(new Write.Record(attempt, next, announcer.outcome(attempt, next, event)));
   }
 
   private void save(Command.SaveHealth save) {
-    EndpointRow row = endpoints.health(save.endpoint(), save.health());
-    store.health(save.endpoint(), save.health());
     EndpointState state = save.health().state();
+    if (state == save.before()) {
+      store.health(new Write.Health(save.endpoint(), save.health(), announcer.health(save)));
+      return;
+    }
+    EndpointRow row = endpoints.health(save.endpoint(), save.health());
+    store.health(new Write.Health(save.endpoint(), save.health(), announcer.health(save)));
+    endpoints.saved(row);
     (state == EndpointState.HEALTHY ? LOG.atInfo() : LOG.atWarn())
         .addKeyValue("endpoint", row.name())
         .addKeyValue("before", save.before())

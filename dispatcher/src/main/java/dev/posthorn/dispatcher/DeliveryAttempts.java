@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher;
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.core.event.Event;
 import dev.posthorn.dispatcher.lane.Message;
+import dev.posthorn.dispatcher.lane.Tried;
 import dev.posthorn.dispatcher.send.Exchange;
 import dev.posthorn.dispatcher.send.FrozenBody;
 import dev.posthorn.dispatcher.send.Preparation;
@@ -75,13 +76,7 @@ final class DeliveryAttempts {
     try {
       return attempt(delivery, n, start);
     } catch (RuntimeException unexpected) {
-      LOG.atError()
-          .setCause(unexpected)
-          .addKeyValue("endpoint", delivery.endpoint())
-          .addKeyValue("seq", delivery.seq())
-          .log("An attempt failed in an unforeseen way; it is retried. Please report this.");
-      return unsent(
-          start, OutcomeClass.PAYLOAD_ERROR, "internal error; the dispatcher's log has the cause");
+      return unforeseen(delivery, start, unexpected);
     }
   }
 
@@ -96,16 +91,37 @@ final class DeliveryAttempts {
     if (event.isEmpty()) {
       return unsent(start, OutcomeClass.EXPIRED, "the event is older than retention.payloadDays");
     }
+    Message.Result result;
+    try {
+      result = attempt(delivery, event.get(), n, to.get(), snapshot, start);
+    } catch (RuntimeException unexpected) {
+      result = unforeseen(delivery, start, unexpected);
+    }
+    return result.of(Tried.of(event.get()));
+  }
+
+  private Message.Result unforeseen(DeliveryKey delivery, long start, RuntimeException why) {
+    LOG.atError()
+        .setCause(why)
+        .addKeyValue("endpoint", delivery.endpoint())
+        .addKeyValue("seq", delivery.seq())
+        .log("An attempt failed in an unforeseen way; it is retried. Please report this.");
+    return unsent(
+        start, OutcomeClass.PAYLOAD_ERROR, "internal error; the dispatcher's log has the cause");
+  }
+
+  private Message.Result attempt(
+      DeliveryKey delivery, Event event, int n, Destination to, Snapshot snapshot, long start) {
     FrozenBody frozen =
         n == 1 ? null : log.frozenBody(delivery).map(FrozenBody::parse).orElse(null);
     Prepared prepared =
-        preparation.prepare(event.get(), to.get(), n, frozen, snapshot.guard(), clock.instant());
+        preparation.prepare(event, to, n, frozen, snapshot.guard(), clock.instant());
     return switch (prepared) {
       case Prepared.Unsendable(var outcome, var reason) ->
           outcome == OutcomeClass.SIGNING_UNAVAILABLE
               ? unsigned(start)
               : unsent(start, outcome, reason);
-      case Prepared.Ready ready -> send(start, ready, to.get(), snapshot, frozen == null);
+      case Prepared.Ready ready -> send(start, ready, to, snapshot, frozen == null);
     };
   }
 

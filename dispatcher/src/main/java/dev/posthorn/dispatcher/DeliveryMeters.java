@@ -1,7 +1,9 @@
 package dev.posthorn.dispatcher;
 
 import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.core.event.TypePattern;
 import dev.posthorn.dispatcher.accept.EventAcceptor;
+import dev.posthorn.dispatcher.accept.SystemEvents;
 import dev.posthorn.dispatcher.store.Attempt;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.EndpointState;
@@ -25,6 +27,7 @@ final class DeliveryMeters {
   private final Counter expired;
   private final Counter erased;
   private final Counter accepted;
+  private final Counter systemEvents;
 
   DeliveryMeters(MeterRegistry meters) {
     for (OutcomeClass each : OutcomeClass.values()) {
@@ -50,6 +53,7 @@ final class DeliveryMeters {
     expired = ended(meters, "expired");
     erased = ended(meters, "erased");
     accepted = EventAcceptor.deliveries(meters);
+    systemEvents = EventAcceptor.events(meters, SystemEvents.SOURCE);
   }
 
   private static Counter ended(MeterRegistry meters, String end) {
@@ -85,12 +89,18 @@ final class DeliveryMeters {
 
   /**
    * What retention ended had no attempt that was counted. A delivery that a replay opened is
-   * accepted once more: it ends once more.
+   * accepted once more: it ends once more. System events come from nobody who could count them.
    */
   void committed(Committed committed) {
     expired.increment(committed.expired());
     long opened = committed.due().stream().filter(due -> due.before() == null).count();
     accepted.increment((double) opened);
+    for (Committed.AcceptedEvent each : committed.accepted()) {
+      if (each.event().published().type().startsWith(TypePattern.SYSTEM_PREFIX)) {
+        systemEvents.increment();
+        accepted.increment(each.targets().size());
+      }
+    }
   }
 
   /** The metric's label for an endpoint's state. */

@@ -9,6 +9,7 @@ import dev.posthorn.core.expression.Expressions;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.dispatcher.accept.EventAcceptor;
 import dev.posthorn.dispatcher.accept.SnapshotExplainer;
+import dev.posthorn.dispatcher.accept.SystemEvents;
 import dev.posthorn.dispatcher.api.Api;
 import dev.posthorn.dispatcher.api.OperatorCalls;
 import dev.posthorn.dispatcher.api.OperatorView;
@@ -142,33 +143,28 @@ public final class Dispatcher {
     this.endpoints = new EndpointRegistry(store.endpoints());
     store.denials().forEach(this::remember);
     this.transport = new OkHttpTransport(new SystemResolver(), clock);
+    var systemEvents =
+        new SystemEvents(
+            this::snapshot, clock, () -> ThreadLocalRandom.current().nextLong(), meters);
+    var announcer =
+        new EndpointAnnouncer(systemEvents, this::snapshot, endpoints, directory(), clock);
     this.storeThread =
         new StoreThread(
             store,
             StoreThread.Limits.DEFAULT,
             this::retention,
+            announcer,
             clock,
             this::committed,
             failure::complete);
-    var attempts =
-        new DeliveryAttempts(
-            this::snapshot,
-            cache,
-            store.log(),
-            new Preparation(options.version()),
-            transport,
-            store::maySend,
-            this::unsignable,
-            clock);
-    this.commands =
-        new CommandRunner(
-            attempts, storeThread, endpoints, deliveryMeters, inFlight, this::tellScheduler);
+    this.commands = runner(announcer);
     this.scheduler = new SchedulerThread(new Scheduler(random), commands, clock, failure::complete);
     this.acceptor =
         new EventAcceptor(
             this::snapshot,
             storeThread::accept,
             storeThread::announce,
+            systemEvents,
             clock,
             () -> ThreadLocalRandom.current().nextLong(),
             meters);
@@ -193,6 +189,21 @@ public final class Dispatcher {
         new TenantEraser(
             this::snapshot, endpoints, cache, commands, storeThread, this::tellScheduler);
     this.erasures = new LiveErasures(store.log(), this::erase);
+  }
+
+  private CommandRunner runner(EndpointAnnouncer announcer) {
+    var attempts =
+        new DeliveryAttempts(
+            this::snapshot,
+            cache,
+            store.log(),
+            new Preparation(options.version()),
+            transport,
+            store::maySend,
+            this::unsignable,
+            clock);
+    return new CommandRunner(
+        attempts, storeThread, endpoints, deliveryMeters, inFlight, announcer, this::tellScheduler);
   }
 
   /**

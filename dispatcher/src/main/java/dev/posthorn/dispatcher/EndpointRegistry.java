@@ -131,16 +131,20 @@ final class EndpointRegistry {
     return byNumber.values().stream().filter(row -> row.tenant().equals(tenant)).toList();
   }
 
-  /** Takes note of a change of health, and tells those who wait for it. */
+  /** Takes note of a change of health. */
   EndpointRow health(int number, EndpointRow.Health health) {
     EndpointRow row = row(number);
     var changed = new EndpointRow(number, row.name(), row.tenant(), health, row.holds());
     put(changed);
-    CompletableFuture<EndpointRow> waiting = changes.remove(number);
+    return changed;
+  }
+
+  /** Tells those who wait for it that a change of health is on its way to the store. */
+  void saved(EndpointRow changed) {
+    CompletableFuture<EndpointRow> waiting = changes.remove(changed.number());
     if (waiting != null) {
       waiting.complete(changed);
     }
-    return changed;
   }
 
   /** Takes in what another process wrote of endpoints, and tells those who wait for it. */

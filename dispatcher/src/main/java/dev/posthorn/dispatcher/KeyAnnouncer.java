@@ -9,6 +9,7 @@ import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.core.keyring.KeyNotice;
 import dev.posthorn.core.keyring.KeyNotices;
 import dev.posthorn.dispatcher.accept.EventAcceptor;
+import dev.posthorn.dispatcher.accept.SystemEvents;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,6 @@ final class KeyAnnouncer {
   private static final Duration NEWS = Duration.ofDays(2);
 
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final String SOURCE = "posthorn";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final EventAcceptor acceptor;
@@ -82,6 +82,7 @@ final class KeyAnnouncer {
 
   private static PublishedEvent event(KeysConfig keys, KeyNotice notice, String tenant) {
     ObjectNode data = JSON.createObjectNode();
+    data.put("tenant", tenant);
     data.put("signingSecret", keys.name().name());
     data.put("keyId", notice.keyId());
     if (notice.otherKeyId() != null) {
@@ -97,7 +98,7 @@ final class KeyAnnouncer {
     return new PublishedEvent(
         tenant,
         notice.kind().eventType(),
-        SOURCE,
+        SystemEvents.SOURCE,
         null,
         "SigningSecret/" + keys.name().name(),
         notice.time(),

@@ -148,6 +148,23 @@ final class LiveEndpoints implements EndpointDirectory {
         List.of());
   }
 
+  /** How much waits for an endpoint, without {@code ending} deliveries that end now. */
+  long waiting(EndpointRow row, int ending) {
+    return counts(row.number(), ending).waiting();
+  }
+
+  /** The sentence about an endpoint once {@code ending} of its deliveries are given up. */
+  String nextStep(Destination destination, int ending) {
+    EndpointRow row = registry.row(destination.number());
+    EndpointStatus.State state = state(destination, row.health());
+    return nextStep(state, destination, row, counts(row.number(), ending));
+  }
+
+  private DeliveryLog.Counts counts(int number, int ending) {
+    DeliveryLog.Counts now = log.counts(number);
+    return new DeliveryLog.Counts(Math.max(0, now.waiting() - ending), now.deadLetters() + ending);
+  }
+
   /** A hold has a beginning of its own; the health behind it goes on afterwards. */
   private static Instant since(EndpointStatus.State state, EndpointRow row) {
     OptionalLong hold = row.holds().since();

@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher;
 import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Retention;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,12 @@ final class NextStep {
   static String stale(Instant since, long waiting) {
     return "Held: changes of the configuration have not arrived since %s, so a revocation may be missing: %s until the Kubernetes API server answers the dispatcher again; the platform team looks at the dispatcher's log."
         .formatted(time(since), waits(waiting));
+  }
+
+  /** An endpoint whose resource is gone. */
+  static String gone(long waiting) {
+    return "Its resource is gone: %s until it is created again, for %d days."
+        .formatted(waits(waiting), Retention.REMOVED.toDays());
   }
 
   /** The line of the log when the state changes. */

@@ -47,6 +47,9 @@ final class RunningDispatcher implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private @Nullable Dispatcher running;
 
+  /** Who gets the system events of all tenants. */
+  @Nullable ResourceName alerts;
+
   /** How far its clock is ahead. */
   volatile Duration ahead = Duration.ZERO;
 
@@ -95,7 +98,8 @@ final class RunningDispatcher implements AutoCloseable {
             defaults.limits(),
             defaults.retention(),
             defaults.log(),
-            defaults.staleConfig());
+            defaults.staleConfig(),
+            alerts);
     var keys = new KeysConfig(KEYS, keyring, KeysConfig.Cutover.AT_OVERLAP_END);
     dispatcher().apply(new Configuration(settings, byName, Map.of(KEYS, keys), Map.of(), Map.of()));
   }

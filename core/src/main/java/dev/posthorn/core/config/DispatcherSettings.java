@@ -3,6 +3,7 @@ package dev.posthorn.core.config;
 import dev.posthorn.core.egress.EgressPolicy;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one Dispatcher resource sets for the whole dispatcher. Immutable.
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param retention how long things are kept
  * @param log what the delivery log shows
  * @param staleConfig what happens when the operator's changes no longer arrive
+ * @param alerts the endpoint that gets the system events of all tenants; null for none
  */
 public record DispatcherSettings(
     boolean suspended,
@@ -22,7 +24,8 @@ public record DispatcherSettings(
     Limits limits,
     Retention retention,
     Log log,
-    StaleConfig staleConfig) {
+    StaleConfig staleConfig,
+    @Nullable ResourceName alerts) {
   /** What a directory without a Dispatcher has. */
   public static final DispatcherSettings DEFAULT =
       new DispatcherSettings(
@@ -37,6 +40,24 @@ public record DispatcherSettings(
   /** Settings that an older version stored lack {@code staleConfig}: the default. */
   public DispatcherSettings {
     staleConfig = Objects.requireNonNullElse(staleConfig, StaleConfig.DEFAULT);
+  }
+
+  /** Settings by which nobody gets the system events of all tenants. */
+  public DispatcherSettings(
+      boolean suspended,
+      Tenancy tenancy,
+      EgressPolicy egress,
+      Limits limits,
+      Retention retention,
+      Log log,
+      StaleConfig staleConfig) {
+    this(suspended, tenancy, egress, limits, retention, log, staleConfig, null);
+  }
+
+  /** The same where {@code endpoint} gets the system events of all tenants. */
+  public DispatcherSettings withAlerts(@Nullable ResourceName endpoint) {
+    return new DispatcherSettings(
+        suspended, tenancy, egress, limits, retention, log, staleConfig, endpoint);
   }
 
   /** Who is a tenant. */

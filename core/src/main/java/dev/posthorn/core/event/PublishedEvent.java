@@ -46,6 +46,12 @@ public record PublishedEvent(
     return new PublishedEvent(tenant, type, "", null, null, null, data, null, null, Map.of());
   }
 
+  /** The same of another tenant. */
+  public PublishedEvent of(String other) {
+    return new PublishedEvent(
+        other, type, source, id, subject, time, data, dataSchema, traceparent, extensions);
+  }
+
   @Override
   public String toString() {
     return "PublishedEvent[tenant=" + tenant + ", type=" + type + ", id=" + id + ", " + data + "]";

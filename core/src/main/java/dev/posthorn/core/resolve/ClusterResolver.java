@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -93,10 +94,17 @@ public final class ClusterResolver {
     return Resolved.of(resolver.configs().values().stream().findFirst(), scheme, report);
   }
 
-  /** A Dispatcher's settings; those that have mistakes are {@link #narrower} than they say. */
-  public Resolved<DispatcherSettings> settings(Resource<DispatcherSpec> dispatcher) {
+  /**
+   * A Dispatcher's settings; those that have mistakes are {@link #narrower} than they say.
+   *
+   * @param endpoints finds the one of its alerts
+   */
+  public Resolved<DispatcherSettings> settings(
+      Resource<DispatcherSpec> dispatcher,
+      Function<ResourceName, Optional<Resource<WebhookEndpointSpec>>> endpoints) {
     var report = new Report(dispatcher);
     DispatcherSettings settings = settings(dispatcher, report);
+    AlertsCheck.check(dispatcher, endpoints, report);
     return Resolved.of(
         report.complete() ? Optional.of(settings) : Optional.empty(), dispatcher, report);
   }
@@ -200,7 +208,6 @@ public final class ClusterResolver {
   }
 
   private static DispatcherSettings settings(Resource<DispatcherSpec> dispatcher, Report report) {
-    return SettingsResolver.resolve(
-        dispatcher.content(), Home.ofDirectory(dispatcher).tenancy(), report);
+    return SettingsResolver.resolve(dispatcher, Home.ofDirectory(dispatcher).tenancy(), report);
   }
 }

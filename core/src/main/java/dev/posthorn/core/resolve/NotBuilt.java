@@ -36,7 +36,6 @@ final class NotBuilt {
           part("spec.gateway.externalUrl", spec -> spec.gateway().externalUrl() != null),
           part("spec.gateway.tokensRef", spec -> spec.gateway().tokensRef() != null),
           part("spec.portal", spec -> spec.portal() != null),
-          part("spec.alerts", spec -> spec.alerts() != null),
           part(
               "spec.limits.tenantDefault.maxStoredBytes",
               spec -> spec.limits().tenantDefault().maxStoredBytes() != null),

@@ -24,6 +24,11 @@ final class Report {
     error(field, new Cause.Condition(reason), message);
   }
 
+  /** Something wrong that is no reason to leave the rest of the object out of effect. */
+  void beside(String field, Cause cause, String message) {
+    findings.add(Finding.error(object, field, cause, message));
+  }
+
   /** Something without effect on the object. */
   void note(String field, Reason reason, String message) {
     findings.add(Finding.of(Severity.NOTE, object, field, new Cause.Condition(reason), message));

@@ -66,8 +66,8 @@ final class Resolving {
       var report = new Report(dispatcher);
       if (first) {
         home = Home.ofDirectory(dispatcher);
-        DispatcherSettings wanted =
-            SettingsResolver.resolve(dispatcher.content(), home.tenancy(), report);
+        DispatcherSettings wanted = SettingsResolver.resolve(dispatcher, home.tenancy(), report);
+        AlertsCheck.check(dispatcher, this::endpoint, report);
         settings =
             report.complete()
                 ? wanted
@@ -84,6 +84,12 @@ final class Resolving {
       first = false;
     }
     settings = SettingsResolver.override(settings, options);
+  }
+
+  private Optional<Resource<WebhookEndpointSpec>> endpoint(ResourceName name) {
+    return resources.endpoints().stream()
+        .filter(each -> each.ref().name().equals(name))
+        .findFirst();
   }
 
   void schemes(BuiltInSchemes builtIn) {

@@ -2,6 +2,7 @@ package dev.posthorn.core.resolve;
 
 import dev.posthorn.core.config.DispatcherSettings;
 import dev.posthorn.core.config.Limits;
+import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.egress.AllowedCidr;
 import dev.posthorn.core.egress.AllowedHost;
 import dev.posthorn.core.egress.Cidr;
@@ -27,18 +28,21 @@ import org.jspecify.annotations.Nullable;
 /** A Dispatcher's spec -> settings. For one Dispatcher. */
 final class SettingsResolver {
   private final DispatcherSpec spec;
+  private final String namespace;
   private final Report report;
 
-  private SettingsResolver(DispatcherSpec spec, Report report) {
+  private SettingsResolver(DispatcherSpec spec, String namespace, Report report) {
     this.spec = spec;
+    this.namespace = namespace;
     this.report = report;
   }
 
   /** The settings; what is wrong is left out, and {@code report} says so. */
   static DispatcherSettings resolve(
-      DispatcherSpec spec, DispatcherSettings.Tenancy tenancy, Report report) {
+      Resource<DispatcherSpec> dispatcher, DispatcherSettings.Tenancy tenancy, Report report) {
+    DispatcherSpec spec = dispatcher.content();
     NotBuilt.refuseDispatcher(spec, report);
-    var resolver = new SettingsResolver(spec, report);
+    var resolver = new SettingsResolver(spec, dispatcher.namespace(), report);
     return new DispatcherSettings(
         spec.suspend(),
         tenancy,
@@ -46,7 +50,8 @@ final class SettingsResolver {
         resolver.limits(),
         resolver.retention(),
         resolver.log(),
-        resolver.staleConfig());
+        resolver.staleConfig(),
+        resolver.alerts());
   }
 
   /**
@@ -72,7 +77,8 @@ final class SettingsResolver {
         former.limits(),
         former.retention(),
         former.log(),
-        former.staleConfig());
+        former.staleConfig(),
+        former.alerts());
   }
 
   private static <T> Set<T> both(Collection<T> first, Collection<T> second) {
@@ -99,7 +105,14 @@ final class SettingsResolver {
             maxConcurrency, limits.maxPayloadBytes(), limits.tenantDefault(), limits.tenants()),
         settings.retention(),
         settings.log(),
-        settings.staleConfig());
+        settings.staleConfig(),
+        settings.alerts());
+  }
+
+  private @Nullable ResourceName alerts() {
+    return spec.alerts() == null
+        ? null
+        : new ResourceName(namespace, spec.alerts().endpointRef().name());
   }
 
   private EgressPolicy egress() {

@@ -105,7 +105,8 @@ class ConfigJsonTest {
               Map.of("b", new Limits.Tenant(7, 8, null, null), "a", Limits.Tenant.DEFAULT)),
           new DispatcherSettings.Retention(1, 2, 3, 4),
           new DispatcherSettings.Log(false, false, Set.of("x-b", "x-a")),
-          new DispatcherSettings.StaleConfig(DispatcherSettings.StaleConfig.Mode.CONTINUE, 60));
+          new DispatcherSettings.StaleConfig(DispatcherSettings.StaleConfig.Mode.CONTINUE, 60),
+          new ResourceName("platform", "operations"));
 
   private static final SchemeConfig SCHEME =
       new SchemeConfig(

@@ -108,6 +108,33 @@ class ClusterResolverTest {
         new Resource<>(ref, Map.of(), spec, Origin.UNKNOWN), new Given(nothing(), null, Map.of()));
   }
 
+  @Test
+  void aDispatcherWhoseAlertsNobodyGetsIsInEffectAllTheSame() {
+    DispatcherSpec spec =
+        JSON.convertValue(
+            Map.of("alerts", Map.of("endpointRef", Map.of("name", "ops")), "suspend", true),
+            DispatcherSpec.class);
+    var ref = new ResourceRef(Kind.DISPATCHER, new ResourceName("platform", "default"));
+    var dispatcher = new Resource<>(ref, Map.of(), spec, Origin.UNKNOWN);
+
+    var resolved = cluster.settings(dispatcher, _ -> Optional.empty());
+
+    assertThat(resolved.config())
+        .hasValueSatisfying(settings -> {
+          assertThat(settings.suspended()).isTrue();
+          assertThat(settings.alerts()).isEqualTo(new ResourceName("platform", "ops"));
+        });
+    assertThat(resolved.conditions())
+        .singleElement()
+        .satisfies(condition -> {
+          assertThat(condition.holds()).isFalse();
+          assertThat(condition.reason()).isEqualTo("EndpointNotFound");
+          assertThat(condition.message())
+              .startsWith(
+                  "spec.alerts.endpointRef.name: WebhookEndpoint platform/ops is not there");
+        });
+  }
+
   private static List<Finding> of(Resource<?> object, Resolution directory) {
     return directory.findings().stream()
         .filter(finding -> object.ref().equals(finding.object()))

@@ -38,7 +38,8 @@ public final class EventAcceptor implements Acceptor {
 
   private final Supplier<@Nullable Snapshot> snapshots;
   private final Function<List<NewEvent>, CompletableFuture<List<Accepted>>> store;
-  private final BiFunction<NewEvent, String, CompletableFuture<List<Accepted>>> once;
+  private final BiFunction<List<NewEvent>, String, CompletableFuture<List<Accepted>>> once;
+  private final SystemEvents systemEvents;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Matcher matcher;
@@ -53,19 +54,22 @@ public final class EventAcceptor implements Acceptor {
    *
    * @param snapshots the present snapshot; null before the first
    * @param store stores events and answers once they are durable
-   * @param once the same for one event, under a name that it has once and for all
+   * @param once the same for a system event, under a name that it has once and for all
+   * @param systemEvents prepares them
    * @param random for event ids; must be safe for any thread
    */
   public EventAcceptor(
       Supplier<@Nullable Snapshot> snapshots,
       Function<List<NewEvent>, CompletableFuture<List<Accepted>>> store,
-      BiFunction<NewEvent, String, CompletableFuture<List<Accepted>>> once,
+      BiFunction<List<NewEvent>, String, CompletableFuture<List<Accepted>>> once,
+      SystemEvents systemEvents,
       InstantSource clock,
       RandomGenerator random,
       MeterRegistry meters) {
     this.snapshots = snapshots;
     this.store = store;
     this.once = once;
+    this.systemEvents = systemEvents;
     this.clock = clock;
     this.random = random;
     this.meters = meters;
@@ -89,6 +93,11 @@ public final class EventAcceptor implements Acceptor {
         .register(meters);
   }
 
+  /** The counter of events that a source brings. */
+  public static Counter events(MeterRegistry meters, String source) {
+    return meters.counter("posthorn.events.accepted", "source", source);
+  }
+
   @Override
   public Acceptance accept(List<PublishedEvent> events, String source) {
     Snapshot snapshot = snapshots.get();
@@ -109,8 +118,9 @@ public final class EventAcceptor implements Acceptor {
       return over.get();
     }
     List<NewEvent> numbered = number(events, snapshot);
-    Acceptance acceptance = durable(numbered, store.apply(numbered), source);
+    Acceptance acceptance = durable(store.apply(numbered));
     if (acceptance instanceof Acceptance.Durable(var answers)) {
+      count(numbered, answers, source);
       answers.stream()
           .filter(Accepted.Duplicate.class::isInstance)
           .forEach(_ -> duplicates.increment());
@@ -124,13 +134,9 @@ public final class EventAcceptor implements Acceptor {
    * @return false where that is not possible now
    */
   public boolean announce(PublishedEvent event, String name) {
-    Snapshot snapshot = snapshots.get();
-    if (snapshot == null) {
-      return false;
-    }
-    List<NewEvent> numbered = number(List.of(event), snapshot);
-    return durable(numbered, once.apply(numbered.getFirst(), name), "posthorn")
-        instanceof Acceptance.Durable;
+    Optional<List<NewEvent>> prepared = systemEvents.prepare(event, SystemEvents.OF_NO_ENDPOINT);
+    return prepared.isPresent()
+        && durable(once.apply(prepared.get(), name)) instanceof Acceptance.Durable;
   }
 
   /** Only who asked can be told to wait: a stream that tenants share must not be held up by one. */
@@ -178,8 +184,7 @@ public final class EventAcceptor implements Acceptor {
 
   private static final byte[] NO_KEY = {};
 
-  private Acceptance durable(
-      List<NewEvent> events, CompletableFuture<List<Accepted>> stored, String source) {
+  private static Acceptance durable(CompletableFuture<List<Accepted>> stored) {
     List<Accepted> answers;
     try {
       answers = stored.join();
@@ -193,7 +198,6 @@ public final class EventAcceptor implements Acceptor {
       }
       throw failed;
     }
-    count(events, answers, source);
     return new Acceptance.Durable(answers);
   }
 
@@ -206,7 +210,7 @@ public final class EventAcceptor implements Acceptor {
         targets += events.get(i).targets().size();
       }
     }
-    meters.counter("posthorn.events.accepted", "source", source).increment(stored);
+    events(meters, source).increment(stored);
     deliveries.increment(targets);
   }
 }

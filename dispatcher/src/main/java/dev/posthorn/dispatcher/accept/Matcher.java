@@ -40,6 +40,12 @@ final class Matcher {
     return targets;
   }
 
+  /** Whether {@code subscriber} wants {@code event}. */
+  boolean wants(Subscriber subscriber, Event event) {
+    return subscriber.types().matches(event.published().type())
+        && wants(subscriber, EventVariables.of(event));
+  }
+
   /**
    * A filter over its budget decides nothing: the delivery is stored and waits, since the sender
    * asks the filter again before the first attempt.

@@ -7,6 +7,7 @@ import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Holds;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.PageRequest;
+import org.jspecify.annotations.Nullable;
 
 /** What the scheduler wants done. */
 public sealed interface Command {
@@ -17,8 +18,12 @@ public sealed interface Command {
    */
   record Send(DeliveryKey delivery, int n) implements Command {}
 
-  /** Write the outcome of an attempt; the store answers in a {@link Message.Stored}. */
-  record RecordAttempt(Attempt attempt, Next next) implements Command {}
+  /**
+   * Write the outcome of an attempt; the store answers in a {@link Message.Stored}.
+   *
+   * @param event what was tried; null where it was not there any more
+   */
+  record RecordAttempt(Attempt attempt, Next next, @Nullable Tried event) implements Command {}
 
   /** Read a page; the store answers in a {@link Message.Stored}. */
   record ReadPage(PageRequest request) implements Command {}
@@ -27,8 +32,10 @@ public sealed interface Command {
    * Keep an endpoint's health over a restart, and tell people.
    *
    * @param before its state until now
+   * @param notice what people are told; null for nothing
    */
-  record SaveHealth(int endpoint, EndpointState before, EndpointRow.Health health)
+  record SaveHealth(
+      int endpoint, EndpointState before, EndpointRow.Health health, @Nullable HealthNotice notice)
       implements Command {}
 
   /** Keep over a restart when an endpoint got nothing on purpose. */

@@ -29,6 +29,7 @@ final class Endpoint {
   private final int number;
   private final Tenant tenant;
   private Health health;
+  private HealthNews news;
   private final AdaptiveLimit limit = new AdaptiveLimit(1);
   private final int windowRows;
 
@@ -61,6 +62,7 @@ final class Endpoint {
     this.tenant = tenant;
     this.windowRows = windowRows;
     this.health = new Health(plan.row().health());
+    this.news = new HealthNews(plan.row().health().state());
     this.holds = plan.row().holds();
     this.fresh = new Window(number, Side.FRESH, windows, windowRows);
     this.retry = new Window(number, Side.RETRY, windows, windowRows);
@@ -98,6 +100,25 @@ final class Endpoint {
 
   Health health() {
     return health;
+  }
+
+  HealthNews news() {
+    return news;
+  }
+
+  /** When to tell that it is disabled soon; {@link Long#MAX_VALUE} while nothing is sent to it. */
+  long warnAt() {
+    return blocked || plan == null
+        ? Long.MAX_VALUE
+        : news.warnAt(health.state(), health.failingSince(), plan.disableAfterMillis());
+  }
+
+  /** When the next failure disables it; {@link Long#MAX_VALUE} for never. */
+  long deadline() {
+    Long since = health.failingSince();
+    return since == null || plan == null || plan.disableAfterMillis() == 0
+        ? Long.MAX_VALUE
+        : since + plan.disableAfterMillis();
   }
 
   @Nullable EndpointPlan plan() {
@@ -151,6 +172,7 @@ final class Endpoint {
   void takeOver(EndpointRow row, long now) {
     owned = true;
     health = new Health(row.health());
+    news = new HealthNews(row.health().state());
     holds = row.holds();
     forget();
     settle();

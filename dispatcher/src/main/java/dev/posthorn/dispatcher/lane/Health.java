@@ -32,6 +32,16 @@ final class Health {
     return stored.state();
   }
 
+  /** When the failures began; null where nothing failed since the last success. */
+  @Nullable Long failingSince() {
+    return failingSince;
+  }
+
+  /** When the failures began, as far as is known, or the present state. */
+  Instant began() {
+    return failingSince == null ? stored.since() : Instant.ofEpochMilli(failingSince);
+  }
+
   /** As it should be stored now. */
   EndpointRow.Health stored() {
     return stored;
@@ -70,7 +80,7 @@ final class Health {
   }
 
   /** What failed on our side says nothing about the receiver. */
-  private static boolean ours(OutcomeClass outcome) {
+  static boolean ours(OutcomeClass outcome) {
     return switch (outcome) {
       case SIGNING_UNAVAILABLE, PAYLOAD_ERROR, SHUTDOWN, EXPIRED, ENDPOINT_REMOVED, PROXY_ERROR ->
           true;

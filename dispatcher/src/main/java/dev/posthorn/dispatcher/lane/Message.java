@@ -46,6 +46,7 @@ public sealed interface Message {
    * @param body the bytes every further attempt must send; null to keep those stored already, or
    *     where nothing was rendered
    * @param detail for the log
+   * @param event what was tried; null where it was not there any more
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Result(
@@ -56,5 +57,25 @@ public sealed interface Message {
       @Nullable String error,
       long retryAfterMillis,
       byte @Nullable [] body,
-      AttemptDetail detail) {}
+      AttemptDetail detail,
+      @Nullable Tried event) {
+    /** Of an event that is not there, or does not matter. */
+    public Result(
+        long startMillis,
+        long endMillis,
+        OutcomeClass outcome,
+        int status,
+        @Nullable String error,
+        long retryAfterMillis,
+        byte @Nullable [] body,
+        AttemptDetail detail) {
+      this(startMillis, endMillis, outcome, status, error, retryAfterMillis, body, detail, null);
+    }
+
+    /** The same of {@code tried}. */
+    public Result of(Tried tried) {
+      return new Result(
+          startMillis, endMillis, outcome, status, error, retryAfterMillis, body, detail, tried);
+    }
+  }
 }

@@ -244,11 +244,34 @@ public final class Scheduler {
       return;
     }
     EndpointState before = endpoint.health().state();
+    var notice = new HealthNotice(endpoint.news().enabled(), endpoint.health().began());
     endpoint.health().enable(wish, now);
     endpoint.restart();
     endpoint.settle();
     touched.add(endpoint);
-    out.accept(new Command.SaveHealth(endpoint.number(), before, endpoint.health().stored()));
+    save(endpoint, before, notice, out);
+  }
+
+  private static void save(
+      Endpoint endpoint,
+      EndpointState before,
+      @Nullable HealthNotice notice,
+      Consumer<Command> out) {
+    out.accept(
+        new Command.SaveHealth(endpoint.number(), before, endpoint.health().stored(), notice));
+  }
+
+  /** Tells that an endpoint is disabled soon, unless its next failure disables it anyway. */
+  private static void warn(Endpoint endpoint, long now, Consumer<Command> out) {
+    if (endpoint.warnAt() > now) {
+      return;
+    }
+    boolean early = now < endpoint.deadline();
+    endpoint.news().warned();
+    if (early) {
+      var notice = new HealthNotice(HealthNotice.Kind.DISABLING_SOON, endpoint.health().began());
+      save(endpoint, endpoint.health().state(), notice, out);
+    }
   }
 
   private void drain(Consumer<Command> out) {
@@ -295,10 +318,15 @@ public final class Scheduler {
 
   private void observe(Endpoint endpoint, Message.Result result, long now, Consumer<Command> out) {
     EndpointState before = endpoint.health().state();
+    Instant former = endpoint.health().began();
     EndpointPlan known = endpoint.plan();
     long disableAfter = known == null ? 0 : known.disableAfterMillis();
-    if (endpoint.health().observe(result.outcome(), disableAfter, now)) {
-      out.accept(new Command.SaveHealth(endpoint.number(), before, endpoint.health().stored()));
+    boolean changed = endpoint.health().observe(result.outcome(), disableAfter, now);
+    HealthNotice notice = notice(endpoint, result, before, former);
+    if (changed || notice != null) {
+      save(endpoint, before, notice, out);
+    }
+    if (changed) {
       if (endpoint.health().state() == EndpointState.HEALTHY) {
         endpoint.restart();
       }
@@ -307,6 +335,19 @@ public final class Scheduler {
     if (result.outcome() != OutcomeClass.DELIVERED) {
       endpoint.pauseIfFailing(now, random);
     }
+  }
+
+  private static @Nullable HealthNotice notice(
+      Endpoint endpoint, Message.Result result, EndpointState before, Instant former) {
+    boolean ofSystemEvent = result.event() != null && result.event().ofSystem();
+    EndpointState after = endpoint.health().state();
+    HealthNotice.Kind kind =
+        endpoint.news().observed(result.outcome(), ofSystemEvent, before, after);
+    if (kind == null) {
+      return null;
+    }
+    boolean over = kind == HealthNotice.Kind.RECOVERED;
+    return new HealthNotice(kind, over ? former : endpoint.health().began());
   }
 
   private void record(
@@ -330,7 +371,8 @@ public final class Scheduler {
                 nextTime == null,
                 nextTime,
                 result.detail()),
-            next));
+            next,
+            result.event()));
   }
 
   private Next next(Endpoint endpoint, OpenDelivery row, int n, Message.Result result) {
@@ -353,6 +395,7 @@ public final class Scheduler {
   private void arrange(long now, Consumer<Command> out) {
     for (Endpoint endpoint : touched) {
       wish(endpoint, now, out);
+      warn(endpoint, now, out);
       endpoint.ask(request -> out.accept(new Command.ReadPage(request)));
       endpoint.tenant().arrange(endpoint, now);
       setAlarm(endpoint, now);
@@ -367,6 +410,7 @@ public final class Scheduler {
     if (at > now) {
       alarms.set(endpoint, at);
     }
+    alarms.set(endpoint, endpoint.warnAt());
   }
 
   private void settle(Tenant tenant) {

@@ -135,6 +135,11 @@ final class Trace extends EventListener {
     clientCertificateFitted |= fitting;
   }
 
+  /** The receiver showed a certificate that ends then. */
+  void certificate(Instant notAfter) {
+    certificateNotAfter = notAfter;
+  }
+
   void received(int bytes) {
     received += bytes;
   }

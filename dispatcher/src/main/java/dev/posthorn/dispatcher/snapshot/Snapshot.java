@@ -58,6 +58,25 @@ public final class Snapshot {
   }
 
   /**
+   * The endpoint that gets the system events of all tenants.
+   *
+   * @param tenant whose it is
+   */
+  public record Alerts(String tenant, Subscriber subscriber) {}
+
+  /** Who gets the system events of all tenants; empty where nobody does, or is not there. */
+  public Optional<Alerts> alerts() {
+    ResourceName name = settings().alerts();
+    EndpointConfig config = name == null ? null : configuration.endpoints().get(name);
+    return config == null
+        ? Optional.empty()
+        : subscribers(config.tenant()).all().stream()
+            .filter(each -> each.name().equals(config.name()))
+            .findFirst()
+            .map(each -> new Alerts(config.tenant(), each));
+  }
+
+  /**
    * The keys of a tenant's SigningSecret. Where endpoints name their tenants, it belongs to the one
    * tenant whose endpoints use it; where those of two do, to none: neither may break the other.
    */

@@ -33,6 +33,7 @@ final class AcceptWriter {
   private final Sequence sequence;
   private final Dialect dialect;
   private final Tally.Change tally;
+  private final AlertRows alerts;
   private final SqlStatement insertNotice;
   private final KeyClaims keys;
   private final RowInsert events;
@@ -45,8 +46,10 @@ final class AcceptWriter {
       Tenants tenants,
       Sealer sealer,
       Sequence sequence,
-      Tally.Change tally)
+      Tally.Change tally,
+      AlertRows alerts)
       throws SQLException {
+    this.alerts = alerts;
     this.tenants = tenants;
     this.sealer = sealer;
     this.sequence = sequence;
@@ -89,7 +92,9 @@ final class AcceptWriter {
       if (known.get(i)) {
         answers.add(new Written.Accepts(duplicates(events)));
       } else {
-        answers.add(new Written.Accepts(List.copyOf(stored.subList(next, next + events.size()))));
+        List<Accepted> own = List.copyOf(stored.subList(next, next + events.size()));
+        alerts.stored(events, own);
+        answers.add(new Written.Accepts(own));
         next += events.size();
       }
     }

@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/** A tenant's events, each with everything that hangs on it. */
+/** Events, each with everything that hangs on it: a tenant's own, or those that tell of it. */
 final class ErasedEvents implements ErasureStep {
   /** Events that are looked at together. */
   private static final int MOST = 100;
@@ -22,14 +22,27 @@ final class ErasedEvents implements ErasureStep {
   private final SqlStatement attemptsOf;
   private final SqlStatement payloadBytes;
 
-  ErasedEvents(Connection connection, ErasedRows rows) throws SQLException {
+  private ErasedEvents(Connection connection, ErasedRows rows, String select) throws SQLException {
     this.rows = rows;
-    oldest =
-        new SqlStatement(
-            connection, "SELECT seq, targets FROM event WHERE tenant = ? ORDER BY id LIMIT ?");
+    oldest = new SqlStatement(connection, select);
     attemptsOf =
         new SqlStatement(connection, "SELECT number, endpoint FROM attempt WHERE seq = ? LIMIT ?");
     payloadBytes = new SqlStatement(connection, "SELECT length(data) FROM payload WHERE seq = ?");
+  }
+
+  /** The tenant's own. */
+  static ErasedEvents own(Connection connection, ErasedRows rows) throws SQLException {
+    return new ErasedEvents(
+        connection, rows, "SELECT seq, targets FROM event WHERE tenant = ? ORDER BY id LIMIT ?");
+  }
+
+  /** Those by which the platform was told of it. */
+  static ErasedEvents alerts(Connection connection, ErasedRows rows) throws SQLException {
+    return new ErasedEvents(
+        connection,
+        rows,
+        "SELECT e.seq, e.targets FROM alert a JOIN event e ON e.seq = a.seq WHERE a.tenant = ?"
+            + " ORDER BY e.seq LIMIT ?");
   }
 
   @Override

@@ -15,6 +15,7 @@ final class ErasedRows {
   private final SqlStatement exchange;
   private final SqlStatement payload;
   private final SqlStatement key;
+  private final SqlStatement alert;
   private final SqlStatement event;
 
   ErasedRows(Connection connection, Sequence events, Sequence attempts, Tally.Change tally)
@@ -29,6 +30,7 @@ final class ErasedRows {
     exchange = new SqlStatement(connection, "DELETE FROM exchange WHERE number = ?");
     payload = new SqlStatement(connection, "DELETE FROM payload WHERE seq = ?");
     key = new SqlStatement(connection, "DELETE FROM dedupe WHERE seq = ?");
+    alert = new SqlStatement(connection, "DELETE FROM alert WHERE seq = ?");
     event = new SqlStatement(connection, "DELETE FROM event WHERE seq = ?");
   }
 
@@ -58,6 +60,7 @@ final class ErasedRows {
     events.deleting(seq);
     counts.add(ErasedKind.PAYLOADS, payload.update(seq));
     counts.add(ErasedKind.IDEMPOTENCY_KEYS, key.update(seq));
+    alert.update(seq);
     counts.add(ErasedKind.EVENTS, event.update(seq));
   }
 }

@@ -59,7 +59,8 @@ final class ErasureWriter {
         List.of(
             new ErasedByEndpoint(connection, "delivery", "seq", rows::delivery),
             new ErasedByEndpoint(connection, "dead_letter", "seq", rows::deadLetter),
-            new ErasedEvents(connection, rows),
+            ErasedEvents.own(connection, rows),
+            ErasedEvents.alerts(connection, rows),
             new ErasedByEndpoint(
                 connection, "attempt", "number", (_, key, counts) -> rows.attempt(key, counts)),
             new ErasedRejects(connection),

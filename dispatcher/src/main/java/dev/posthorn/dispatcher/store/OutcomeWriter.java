@@ -138,7 +138,9 @@ final class OutcomeWriter {
       if (!recorded.applied()) {
         throw new IllegalStateException("open " + attempt.delivery() + " is not open");
       }
-      ended.add(new Written.Ended(attempt.delivery(), attempt.n(), recorded.acceptedMillis()));
+      ended.add(
+          new Written.Ended(
+              attempt.delivery(), attempt.n(), recorded.acceptedMillis(), attempt.outcome()));
     }
     return ended;
   }

@@ -19,6 +19,8 @@ final class RetentionWriter {
   private static final int SHARE = 64;
 
   private final OutcomeWriter outcomes;
+  private final NoticeWriter notices;
+  private final AlertRows alerts;
   private final Sequence events;
   private final Sequence attempts;
   private final RemovedEndpoints removed;
@@ -43,12 +45,16 @@ final class RetentionWriter {
       Connection connection,
       Dialect dialect,
       OutcomeWriter outcomes,
+      NoticeWriter notices,
+      AlertRows alerts,
       Sequence events,
       Sequence attempts,
       Tally.Change tally)
       throws SQLException {
     this.dialect = dialect;
     this.outcomes = outcomes;
+    this.notices = notices;
+    this.alerts = alerts;
     this.events = events;
     this.attempts = attempts;
     this.tally = tally;
@@ -78,6 +84,7 @@ final class RetentionWriter {
     }
     List<Written.Ended> ended = deletePayloads(payloadCutoff, retain.rows(), retain.now());
     removed.end(retain.now(), Math.min(WALK, retain.rows()), ended);
+    notices.ended(ended, retain);
     deleteEvents(logCutoff, retain.rows());
     deleteAttempts(payloadCutoff, logCutoff, retain.rows());
     deleteKeys(retain);
@@ -125,6 +132,7 @@ final class RetentionWriter {
     if (oldEvents.rowsLeft() && !payloads.rowsLeft()) {
       events.deleting(bound);
       deleteKeys.update(bound, rows);
+      alerts.deleteUpTo(bound);
       oldEvents.delete(bound, rows);
     }
   }

@@ -15,12 +15,18 @@ final class Run {
   private final AcceptWriter accepts;
   private final OutcomeWriter outcomes;
   private final ErasingTenants erasing;
+  private final NoticeWriter notices;
   private final Map<Integer, Written> refused = new HashMap<>();
   private final List<Write> writes = new ArrayList<>();
   private final List<Write.Accept> accepting = new ArrayList<>();
   private final List<Write.Record> recording = new ArrayList<>();
 
-  Run(AcceptWriter accepts, OutcomeWriter outcomes, ErasingTenants erasing) {
+  Run(
+      AcceptWriter accepts,
+      OutcomeWriter outcomes,
+      ErasingTenants erasing,
+      NoticeWriter notices) {
+    this.notices = notices;
     this.accepts = accepts;
     this.outcomes = outcomes;
     this.erasing = erasing;
@@ -66,10 +72,11 @@ final class Run {
         answers.add(outcome ? nextRecorded.next() : nextAccepted.next());
       }
     }
+    List<Written> told = notices.with(writes, answers);
     refused.clear();
     writes.clear();
     recording.clear();
     accepting.clear();
-    return answers;
+    return told;
   }
 }

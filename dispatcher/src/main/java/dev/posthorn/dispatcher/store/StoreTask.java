@@ -33,6 +33,15 @@ sealed interface StoreTask {
   record Accept(Write.Accept write, CompletableFuture<List<Accepted>> done) implements StoreTask {
     @Override
     public int rows() {
+      return rows(write);
+    }
+
+    @Override
+    public long bytes() {
+      return bytes(write);
+    }
+
+    private static int rows(Write.Accept write) {
       int rows = 0;
       for (NewEvent event : write.events()) {
         rows += 1 + event.targets().size();
@@ -40,13 +49,20 @@ sealed interface StoreTask {
       return rows;
     }
 
-    @Override
-    public long bytes() {
+    private static long bytes(Write.Accept write) {
       long bytes = 0;
       for (NewEvent event : write.events()) {
         bytes += ROW_BYTES + event.event().published().data().bytes().length;
       }
       return bytes;
+    }
+
+    private static int rows(List<Write.Accept> notices) {
+      return notices.stream().mapToInt(Accept::rows).sum();
+    }
+
+    private static long bytes(List<Write.Accept> notices) {
+      return notices.stream().mapToLong(Accept::bytes).sum();
     }
 
     @Override
@@ -63,13 +79,19 @@ sealed interface StoreTask {
   /** An outcome. */
   record Outcome(Write.Record write) implements StoreTask {
     @Override
+    public int rows() {
+      return 1 + Accept.rows(write.notices());
+    }
+
+    @Override
     public long bytes() {
       AttemptDetail detail = write.attempt().detail();
       byte[] body = write.next() instanceof Next.Retry retry ? retry.body() : null;
       return ROW_BYTES
           + size(detail.request())
           + size(detail.response())
-          + (body == null ? 0 : body.length);
+          + (body == null ? 0 : body.length)
+          + Accept.bytes(write.notices());
     }
 
     private static long size(AttemptDetail.@Nullable Message message) {
@@ -78,7 +100,17 @@ sealed interface StoreTask {
   }
 
   /** An endpoint's health. */
-  record Health(Write.Health write) implements StoreTask {}
+  record Health(Write.Health write) implements StoreTask {
+    @Override
+    public int rows() {
+      return 1 + Accept.rows(write.notices());
+    }
+
+    @Override
+    public long bytes() {
+      return ROW_BYTES + Accept.bytes(write.notices());
+    }
+  }
 
   /** When an endpoint got nothing. */
   record Hold(Write.Hold write) implements StoreTask {}

@@ -63,6 +63,7 @@ public final class StoreThread implements AutoCloseable {
   private final DeliveryStore store;
   private final long pauseNanos;
   private final Supplier<Retention> retention;
+  private final EndingNotices notices;
   private final InstantSource clock;
   private final Consumer<Committed> listener;
   private final Consumer<Throwable> onFailure;
@@ -92,6 +93,7 @@ public final class StoreThread implements AutoCloseable {
    * @param store written by this thread alone from {@link #start} on; its opener closes it, after
    *     this
    * @param retention what is kept now
+   * @param notices what is told of deliveries that retention ends
    * @param listener called on the store thread, once per turn
    * @param onFailure called on the store thread when it ends because of a defect
    */
@@ -99,10 +101,12 @@ public final class StoreThread implements AutoCloseable {
       DeliveryStore store,
       Limits limits,
       Supplier<Retention> retention,
+      EndingNotices notices,
       InstantSource clock,
       Consumer<Committed> listener,
       Consumer<Throwable> onFailure) {
     this.store = store;
+    this.notices = notices;
     this.retention = retention;
     this.clock = clock;
     this.listener = listener;
@@ -135,12 +139,13 @@ public final class StoreThread implements AutoCloseable {
   }
 
   /**
-   * Stores a system event, once under {@code name}; for ever, whatever happens to the process.
+   * Stores a system event, and the same for others, once under {@code name}; for ever, whatever
+   * happens to the process.
    *
    * @return fails like {@link #accept(List)}; answers with duplicates where it is there already
    */
-  public CompletableFuture<List<Accepted>> announce(NewEvent event, String name) {
-    return accept(new Write.Accept(List.of(event), name));
+  public CompletableFuture<List<Accepted>> announce(List<NewEvent> events, String name) {
+    return accept(new Write.Accept(List.copyOf(events), name));
   }
 
   private CompletableFuture<List<Accepted>> accept(Write.Accept write) {
@@ -163,12 +168,20 @@ public final class StoreThread implements AutoCloseable {
 
   /** Logs an attempt; the listener hears of it. Never refused before {@link #close}. */
   public void record(Attempt attempt, Next next) {
-    queue.put(new StoreTask.Outcome(new Write.Record(attempt, next)));
+    record(new Write.Record(attempt, next));
   }
 
-  /** Replaces an endpoint's health. Never refused before {@link #close}. */
-  public void health(int endpoint, EndpointRow.Health health) {
-    queue.put(new StoreTask.Health(new Write.Health(endpoint, health)));
+  /** The same with what it causes; the listener hears of the system events too. */
+  public void record(Write.Record write) {
+    queue.put(new StoreTask.Outcome(write));
+  }
+
+  /**
+   * Replaces an endpoint's health; the listener hears of the system events that it causes. Never
+   * refused before {@link #close}.
+   */
+  public void health(Write.Health write) {
+    queue.put(new StoreTask.Health(write));
   }
 
   /** Replaces the times in which an endpoint got nothing. Never refused before {@link #close}. */
@@ -410,7 +423,7 @@ public final class StoreThread implements AutoCloseable {
     }
     List<Written> answers;
     try {
-      answers = store.write(writes);
+      answers = turn.noted(store.write(writes));
     } catch (StoreUnavailableException e) {
       refuse(e);
       throw e;
@@ -495,7 +508,7 @@ public final class StoreThread implements AutoCloseable {
   private void keep(List<Write> writes, int rows) {
     nextKeepNanos = System.nanoTime() + pauseNanos;
     if (store.keeps()) {
-      writes.add(new Write.Retain(clock.instant(), retention.get(), rows));
+      writes.add(new Write.Retain(clock.instant(), retention.get(), rows, notices));
     } else {
       expiredRowsLeft = false;
     }

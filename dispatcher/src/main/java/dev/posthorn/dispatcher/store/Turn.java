@@ -18,6 +18,20 @@ final class Turn {
   private final List<Runnable> answers = new ArrayList<>();
   private int expired;
 
+  /** Takes note of system events that were written with their cause, and gives the answers. */
+  List<Written> noted(List<Written> answers) {
+    var plain = new ArrayList<Written>(answers.size());
+    for (Written each : answers) {
+      if (each instanceof Written.Noticed(var answer, var notices)) {
+        accepted.addAll(notices);
+        plain.add(answer);
+      } else {
+        plain.add(each);
+      }
+    }
+    return plain;
+  }
+
   /** Takes note of the answer to a task. */
   void add(StoreTask task, Written answer) {
     switch (task) {

@@ -25,9 +25,16 @@ public sealed interface Write {
   /**
    * Logs an attempt and moves its delivery on. Nothing is written where the delivery is not open or
    * has passed this attempt already. Answers with {@link Written.Recorded}.
+   *
+   * @param notices system events that it causes: written with it, or not at all
    */
   @SuppressWarnings("AvoidCommonTypeNames") // Always said with its owner.
-  record Record(Attempt attempt, Next next) implements Write {}
+  record Record(Attempt attempt, Next next, List<Accept> notices) implements Write {
+    /** An outcome that nobody is told of. */
+    public Record(Attempt attempt, Next next) {
+      this(attempt, next, List.of());
+    }
+  }
 
   /**
    * Gives an endpoint its number, or finds it; answers with {@link Written.Registered}.
@@ -36,8 +43,17 @@ public sealed interface Write {
    */
   record Register(ResourceName name, String tenant, int lane) implements Write {}
 
-  /** Replaces an endpoint's health; answers with {@link Written.Done}. */
-  record Health(int endpoint, EndpointRow.Health health) implements Write {}
+  /**
+   * Replaces an endpoint's health; answers with {@link Written.Done}.
+   *
+   * @param notices system events that the change causes, written with it
+   */
+  record Health(int endpoint, EndpointRow.Health health, List<Accept> notices) implements Write {
+    /** A change that nobody is told of. */
+    public Health(int endpoint, EndpointRow.Health health) {
+      this(endpoint, health, List.of());
+    }
+  }
 
   /** Replaces the times in which an endpoint got nothing; answers with {@link Written.Done}. */
   record Hold(int endpoint, Holds holds) implements Write {}
@@ -93,8 +109,15 @@ public sealed interface Write {
    * @param now the present
    * @param retention what is kept
    * @param rows how many rows of each kind it may delete
+   * @param notices what is told of the deliveries that it ends
    */
-  record Retain(Instant now, Retention retention, int rows) implements Write {}
+  record Retain(Instant now, Retention retention, int rows, EndingNotices notices)
+      implements Write {
+    /** The same, and nobody is told. */
+    public Retain(Instant now, Retention retention, int rows) {
+      this(now, retention, rows, EndingNotices.NONE);
+    }
+  }
 
   /** Opens deliveries again, or keeps account of it; answers with {@link Written.Replayed}. */
   record Replaying(ReplayWrite write) implements Write {}

@@ -19,6 +19,7 @@ final class WriteSession implements AutoCloseable {
   private final Tenants tenants;
   private final AcceptWriter accepts;
   private final OutcomeWriter outcomes;
+  private final NoticeWriter notices;
   private final EndpointWriter endpoints;
   private final RejectWriter rejects;
   private final AuditWriter audits;
@@ -36,15 +37,19 @@ final class WriteSession implements AutoCloseable {
     var events = dialect.sequence("event", "seq");
     var attempts = dialect.sequence("attempt", "number");
     var rows = dialect.deliveryRows();
+    var alerts = new AlertRows(connection, tenants);
     erasing = new ErasingTenants(connection, rows);
-    accepts = new AcceptWriter(connection, dialect, tenants, sealer, events, change);
+    accepts = new AcceptWriter(connection, dialect, tenants, sealer, events, change, alerts);
     outcomes = new OutcomeWriter(dialect, rows, tenants, erasing, sealer, attempts, change);
     endpoints = new EndpointWriter(connection, tenants);
     rejects = new RejectWriter(connection, tenants, sealer);
     audits = new AuditWriter(connection, tenants);
+    notices = new NoticeWriter(connection, accepts, erasing);
     var erased = new ErasedRows(connection, events, attempts, change);
     erasures = new ErasureWriter(connection, dialect, tenants, erasing, audits, erased);
-    retention = new RetentionWriter(connection, dialect, outcomes, events, attempts, change);
+    retention =
+        new RetentionWriter(
+            connection, dialect, outcomes, notices, alerts, events, attempts, change);
     replays = new ReplayWriter(connection, tenants, audits, events, retention::expiredUpTo, change);
   }
 
@@ -59,12 +64,12 @@ final class WriteSession implements AutoCloseable {
 
   /** Applies the writes; one answer each. */
   List<Written> apply(List<Write> writes) throws SQLException {
-    var run = new Run(accepts, outcomes, erasing);
+    var run = new Run(accepts, outcomes, erasing, notices);
     var answers = new ArrayList<Written>(writes.size());
     for (Write write : writes) {
       if (!run.add(write)) {
         answers.addAll(run.apply());
-        answers.add(apply(write));
+        answers.addAll(notices.with(List.of(write), List.of(apply(write))));
       }
     }
     answers.addAll(run.apply());

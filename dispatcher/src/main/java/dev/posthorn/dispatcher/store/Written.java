@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.store;
 
+import dev.posthorn.core.config.OutcomeClass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,9 @@ public sealed interface Written {
    *
    * @param n the number of the attempt row that says so
    * @param acceptedMillis acceptance of the event
+   * @param outcome why
    */
-  record Ended(DeliveryKey delivery, int n, long acceptedMillis) {}
+  record Ended(DeliveryKey delivery, int n, long acceptedMillis, OutcomeClass outcome) {}
 
   /**
    * The answer to {@link Write.Accept} and {@link Write.Replaying} for a tenant that is being
@@ -69,6 +71,13 @@ public sealed interface Written {
    * @param due deliveries that are due now because of it
    */
   record Replayed(ReplayAnswer answer, List<Committed.DueNow> due) implements Written {}
+
+  /**
+   * Another answer, and the system events that were written with their cause.
+   *
+   * @param answer what the write is answered with
+   */
+  record Noticed(Written answer, List<Committed.AcceptedEvent> notices) implements Written {}
 
   /** Written, nothing to tell. */
   record Done() implements Written {}

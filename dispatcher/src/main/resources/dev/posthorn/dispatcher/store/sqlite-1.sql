@@ -138,6 +138,10 @@ CREATE TABLE notice (
   time INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX notice_time ON notice (time);
 
+-- Events by which the platform was told of another tenant: they go with that one too.
+CREATE TABLE alert (seq INTEGER PRIMARY KEY, tenant INTEGER NOT NULL);
+CREATE INDEX alert_tenant ON alert (tenant);
+
 -- Who did what, and asked for what. No payload, no key.
 CREATE TABLE audit (
   number INTEGER PRIMARY KEY AUTOINCREMENT,

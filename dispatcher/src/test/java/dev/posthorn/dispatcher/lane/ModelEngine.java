@@ -232,7 +232,7 @@ final class ModelEngine {
   private void execute(Command command) {
     switch (command) {
       case Command.Send(var delivery, var n) -> send(delivery, n);
-      case Command.RecordAttempt(var attempt, var next) -> record(attempt, next);
+      case Command.RecordAttempt(var attempt, var next, var _) -> record(attempt, next);
       case Command.ReadPage(var request) -> asked.add(request);
       case Command.SaveHealth save -> healths.add(save);
       case Command.SaveHolds _, Command.ReleaseLane _ -> {}

@@ -25,7 +25,9 @@ enum Mutant {
   /** Where an order was asked for, the next delivery does not wait for a failing one. */
   ORDER_IGNORED,
   /** A delivery that is asked for again is offered although it is open, and known already. */
-  OFFERED_THOUGH_OPEN;
+  OFFERED_THOUGH_OPEN,
+  /** What people are told of is written after its cause, not with it. */
+  TOLD_APART;
 
   /** A turn of the store thread is told. */
   void stored(Committed committed, Deque<Message> inbox, RandomGenerator random) {
@@ -44,7 +46,8 @@ enum Mutant {
           ACKNOWLEDGED_BEFORE_COMMIT,
           UNKNOWN_ENDPOINT_ENDS,
           ORDER_IGNORED,
-          OFFERED_THOUGH_OPEN ->
+          OFFERED_THOUGH_OPEN,
+          TOLD_APART ->
           inbox.addLast(new Message.Stored(committed));
     }
   }

@@ -1,11 +1,13 @@
 package dev.posthorn.dispatcher.lane;
 
 import dev.posthorn.core.config.OutcomeClass;
+import dev.posthorn.dispatcher.store.Attempt;
 import dev.posthorn.dispatcher.store.AttemptDetail;
 import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.DeliveryStore;
+import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Retention;
 import dev.posthorn.dispatcher.store.Side;
@@ -23,6 +25,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a dispatcher's process: the real scheduler and the real loop of the store thread,
@@ -93,6 +96,7 @@ final class SimulatedProcess {
             durable,
             LIMITS,
             () -> Retention.DEFAULT,
+            world.notices()::ending,
             () -> Instant.ofEpochMilli(clock.getAsLong()),
             this::committed,
             failure -> {
@@ -128,17 +132,33 @@ final class SimulatedProcess {
     world.trace(() -> "  " + said(command));
     switch (command) {
       case Command.Send(var delivery, var n) -> send(delivery, n);
-      case Command.RecordAttempt(var attempt, var next) -> {
+      case Command.RecordAttempt(var attempt, var next, var event) -> {
         recording.add(attempt.delivery());
-        store.record(attempt, next);
+        record(new Write.Record(attempt, next, told(attempt, next, event)));
         world.mutant().recording(attempt, next, inbox);
       }
       case Command.ReadPage(var request) -> store.page(request);
-      case Command.SaveHealth save -> store.health(save.endpoint(), save.health());
+      case Command.SaveHealth save ->
+          store.health(
+              new Write.Health(
+                  save.endpoint(), save.health(), world.notices().health(save, clock.getAsLong())));
       case Command.SaveHolds(var endpoint, var holds) -> store.holds(endpoint, holds);
       case Command.TenantStopped(var tenant) -> erase(tenant);
       case Command.ReleaseLane(var lane) -> store.release(lane);
       case Command.Drained() -> drained = true;
+    }
+  }
+
+  private List<Write.Accept> told(Attempt attempt, Next next, @Nullable Tried event) {
+    return world.notices().outcome(attempt, next, event, clock.getAsLong());
+  }
+
+  private void record(Write.Record write) {
+    if (world.mutant() == Mutant.TOLD_APART) {
+      store.record(write.attempt(), write.next());
+      write.notices().forEach(each -> store.accept(each.events()));
+    } else {
+      store.record(write);
     }
   }
 
@@ -162,7 +182,7 @@ final class SimulatedProcess {
   private static String said(Command command) {
     return switch (command) {
       case Command.Send(var delivery, var n) -> "send " + said(delivery) + ", attempt " + n;
-      case Command.RecordAttempt(var attempt, var next) ->
+      case Command.RecordAttempt(var attempt, var next, var _) ->
           "record " + said(attempt.delivery()) + ", attempt " + attempt.n() + ": " + next;
       case Command.ReadPage(var request) ->
           "page of endpoint %d, %s, after (%d, %d)"
@@ -200,7 +220,8 @@ final class SimulatedProcess {
                 null,
                 0,
                 null,
-                AttemptDetail.NONE)));
+                AttemptDetail.NONE,
+                world.tried(sending.delivery))));
   }
 
   /** What another life may send again, since no outcome of it is stored. */

@@ -1,12 +1,14 @@
 package dev.posthorn.dispatcher.lane;
 
 import dev.posthorn.core.config.KeyDenial;
+import dev.posthorn.core.config.OutcomeClass;
 import dev.posthorn.core.event.EventId;
 import dev.posthorn.dispatcher.store.Accepted;
 import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.DeliveryStore;
+import dev.posthorn.dispatcher.store.EndingNotices;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Erasure;
@@ -88,11 +90,13 @@ final class SimulatedStore implements DeliveryStore {
   final Map<DeliveryKey, Integer> lives = new HashMap<>();
 
   private final Map<ByteBuffer, Long> keys = new HashMap<>();
-  private final Set<String> notices = new HashSet<>();
+  private final Set<String> noticeNames = new HashSet<>();
+  private final List<Committed.AcceptedEvent> told = new ArrayList<>();
   private final Map<Integer, EndpointRow> endpoints = new TreeMap<>();
   private final int pageRows;
   private final Supplier<Fault> faults;
   private final IntSupplier expiring;
+  private final SimulatedNotices notices;
   private long seq;
 
   /**
@@ -101,11 +105,14 @@ final class SimulatedStore implements DeliveryStore {
    * @param pageRows rows in a full page
    * @param faults of the next transaction
    * @param expiring how many of the oldest events retention takes now
+   * @param notices hears what is recorded, and what is told
    */
-  SimulatedStore(int pageRows, Supplier<Fault> faults, IntSupplier expiring) {
+  SimulatedStore(
+      int pageRows, Supplier<Fault> faults, IntSupplier expiring, SimulatedNotices notices) {
     this.pageRows = pageRows;
     this.faults = faults;
     this.expiring = expiring;
+    this.notices = notices;
   }
 
   @Override
@@ -117,7 +124,7 @@ final class SimulatedStore implements DeliveryStore {
       case CRASH_BEFORE -> throw new Crash();
       case NONE, DONE, CRASH_AFTER -> {}
     }
-    List<Written> answers = writes.stream().map(this::apply).toList();
+    List<Written> answers = writes.stream().map(each -> noticed(each, apply(each))).toList();
     if (fault == Fault.DONE) {
       throw new StoreUnavailableException("in doubt", true, null);
     }
@@ -140,8 +147,11 @@ final class SimulatedStore implements DeliveryStore {
                       register(
                           new EndpointRow(
                               endpoints.size() + 1, name, tenant, HEALTHY, Holds.NONE))));
-      case Write.Health(var number, var health) -> {
+      case Write.Health(var number, var health, var _) -> {
         EndpointRow row = Objects.requireNonNull(endpoints.get(number));
+        if (!erasing.contains(row.tenant())) {
+          notices.changed(row, health);
+        }
         register(new EndpointRow(number, row.name(), row.tenant(), health, row.holds()));
         yield new Written.Done();
       }
@@ -151,7 +161,7 @@ final class SimulatedStore implements DeliveryStore {
         yield new Written.Done();
       }
       case Write.Removal _ -> new Written.Done();
-      case Write.Retain _ -> retain();
+      case Write.Retain retain -> retain(retain);
       case Write.Erase erase -> {
         boolean begins = erasing.add(erase.entry().tenant());
         yield new Written.Begun(erasure(erase.entry().tenant(), null), begins);
@@ -244,7 +254,7 @@ final class SimulatedStore implements DeliveryStore {
         return new Written.Refused(tenantOf(each));
       }
     }
-    boolean known = accept.once() != null && !notices.add(accept.once());
+    boolean known = accept.once() != null && !noticeNames.add(accept.once());
     var answers = new ArrayList<Accepted>();
     for (NewEvent each : accept.events()) {
       answers.add(known ? new Accepted.Duplicate(each.event().id()) : accept(each));
@@ -285,6 +295,9 @@ final class SimulatedStore implements DeliveryStore {
       rows(key.endpoint()).put(key.seq(), new Row(row.n() + 1, due.toEpochMilli(), row.accepted()));
     } else {
       end(key, write.next() instanceof Next.Dead);
+      if (write.next() instanceof Next.Dead && event != null) {
+        notices.ended(key, write.attempt().n(), event);
+      }
     }
     return new Written.Recorded(true, row.accepted());
   }
@@ -303,8 +316,9 @@ final class SimulatedStore implements DeliveryStore {
   }
 
   /** The oldest events go; what is open of them ends first. */
-  private Written retain() {
+  private Written retain(Write.Retain retain) {
     var ended = new ArrayList<Written.Ended>();
+    var groups = new TreeMap<Integer, Integer>();
     for (int i = expiring.getAsInt(); i > 0 && !events.isEmpty(); i--) {
       Map.Entry<Long, NewEvent> oldest = Objects.requireNonNull(events.pollFirstEntry());
       expired.add(oldest.getValue().event().id());
@@ -313,11 +327,53 @@ final class SimulatedStore implements DeliveryStore {
         if (row != null) {
           var key = new DeliveryKey(target, oldest.getKey());
           end(key, true);
-          ended.add(new Written.Ended(key, row.n() + 1, row.accepted()));
+          ended.add(new Written.Ended(key, row.n() + 1, row.accepted(), OutcomeClass.EXPIRED));
+          if (!SimulatedNotices.ofSystem(oldest.getValue())) {
+            groups.merge(target, 1, Integer::sum);
+          }
         }
       }
     }
+    groups.forEach((endpoint, deliveries) -> ended(retain, endpoint, deliveries));
     return new Written.Retained(ended, false);
+  }
+
+  private void ended(Write.Retain retain, int endpoint, int deliveries) {
+    var ending = new EndingNotices.Ending(endpoint, OutcomeClass.EXPIRED, deliveries, retain.now());
+    Write.Accept notice = retain.notices().of(ending);
+    if (notice != null && !erasing.contains(tenantOf(notice.events().getFirst()))) {
+      notices.ended(ending);
+      tell(List.of(notice));
+    }
+  }
+
+  /** What is told with a cause is written with it, or not at all. */
+  private Written noticed(Write write, Written answer) {
+    if (write instanceof Write.Record record && ((Written.Recorded) answer).applied()) {
+      tell(record.notices());
+    } else if (write instanceof Write.Health health) {
+      tell(health.notices());
+    }
+    if (told.isEmpty()) {
+      return answer;
+    }
+    var noticed = new Written.Noticed(answer, List.copyOf(told));
+    told.clear();
+    return noticed;
+  }
+
+  private void tell(List<Write.Accept> all) {
+    for (Write.Accept notice : all) {
+      if (accept(notice) instanceof Written.Accepts(var answers)) {
+        for (int i = 0; i < answers.size(); i++) {
+          if (answers.get(i) instanceof Accepted.Stored stored) {
+            NewEvent event = notice.events().get(i);
+            notices.told(event);
+            told.add(new Committed.AcceptedEvent(stored.seq(), event.event(), event.targets()));
+          }
+        }
+      }
+    }
   }
 
   @Override

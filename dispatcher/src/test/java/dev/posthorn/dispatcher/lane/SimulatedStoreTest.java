@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,12 @@ class SimulatedStoreTest {
 
   @Test
   void itAnswersAsSqliteDoes() {
-    var simulated = new SimulatedStore(PageRequest.ROWS, () -> SimulatedStore.Fault.NONE, () -> 0);
+    var simulated =
+        new SimulatedStore(
+            PageRequest.ROWS,
+            () -> SimulatedStore.Fault.NONE,
+            () -> 0,
+            new SimulatedNotices(random));
     try (var real = SqliteDeliveryStore.open(directory)) {
       for (int number = 1; number <= ENDPOINTS; number++) {
         List<Write> register =
@@ -82,7 +88,8 @@ class SimulatedStoreTest {
                   10,
                   OutcomeClass.HTTP_5XX,
                   null,
-                  null));
+                  null),
+              notices("health-" + random.nextInt(20)));
       case 4 -> new Write.Hold(endpoint(), Holds.NONE.begin(now));
       case 5 -> redeliver();
       default -> record();
@@ -114,6 +121,12 @@ class SimulatedStoreTest {
     return random.nextInt(10) == 0
         ? new Write.Accept(added, "notice-" + random.nextInt(5))
         : new Write.Accept(added);
+  }
+
+  private List<Write.Accept> notices(@Nullable String once) {
+    return random.nextInt(3) == 0
+        ? List.of(new Write.Accept(((Write.Accept) accept()).events(), once))
+        : List.of();
   }
 
   private Write redeliver() {
@@ -149,7 +162,8 @@ class SimulatedStoreTest {
             ends,
             ends ? null : due,
             AttemptDetail.NONE),
-        next);
+        next,
+        notices(null));
   }
 
   private PageRequest page(Side side) {

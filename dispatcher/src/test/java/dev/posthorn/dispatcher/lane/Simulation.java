@@ -76,6 +76,7 @@ final class Simulation {
   private final @Nullable Deque<String> trace;
   private final int windowRows;
   private final SimulatedStore store;
+  private final SimulatedNotices notices;
   private final Map<Integer, Site> sites = new HashMap<>();
   private final Map<DeliveryKey, Integer> received = new HashMap<>();
   private final Map<DeliveryKey, Integer> excused = new HashMap<>();
@@ -95,7 +96,8 @@ final class Simulation {
     this.trace = trace;
     random = new SplittableRandom(seed);
     windowRows = 1 + random.nextInt(4);
-    store = new SimulatedStore(windowRows, this::fault, this::expiring);
+    notices = new SimulatedNotices(random.split());
+    store = new SimulatedStore(windowRows, this::fault, this::expiring, notices);
     int endpoints = 2 + random.nextInt(3);
     for (int number = 1; number <= endpoints; number++) {
       sites.put(number, new Site());
@@ -121,6 +123,16 @@ final class Simulation {
 
   Mutant mutant() {
     return mutant;
+  }
+
+  SimulatedNotices notices() {
+    return notices;
+  }
+
+  /** The event of a delivery; null where retention or an erasure took it. */
+  @Nullable Tried tried(DeliveryKey delivery) {
+    NewEvent event = store.events.get(delivery.seq());
+    return event == null ? null : Tried.of(event.event());
   }
 
   void trace(Supplier<String> line) {
@@ -620,6 +632,11 @@ final class Simulation {
         }
       }
     }
+    notices
+        .wrong()
+        .ifPresent(what -> {
+          throw broken(what);
+        });
     var kept = store.events.values().stream().map(each -> each.event().id()).toList();
     for (EventId id : acknowledged.keySet()) {
       if (!kept.contains(id) && !store.expired.contains(id)) {

@@ -60,7 +60,10 @@ class TlsOutcomeTest {
   void anExpiredCertificateIsToldApart() throws Exception {
     var expired = leaf().validityInterval(now - 3 * DAY, now - DAY).build();
     try (var server = RawServer.answering(socket(expired), OK)) {
-      assertThat(outcome(server, trusting(AUTHORITY))).isEqualTo("tls_expired");
+      var exchange = send(server, trusting(AUTHORITY));
+      assertThat(exchange.outcome()).isEqualTo(OutcomeClass.TLS_EXPIRED);
+      assertThat(exchange.certificateNotAfter())
+          .isEqualTo(expired.certificate().getNotAfter().toInstant());
     }
   }
 

@@ -585,7 +585,8 @@ abstract class DeliveryStoreContract {
     Instant now = T0.plus(DAYS.payload()).plusMillis(2);
     Written.Retained retained = retain(now, DAYS, 500);
     var key = new DeliveryKey(a, seq);
-    assertThat(retained.ended()).containsExactly(new Written.Ended(key, 1, millis(T0)));
+    assertThat(retained.ended())
+        .containsExactly(new Written.Ended(key, 1, millis(T0), OutcomeClass.EXPIRED));
     assertThat(store.log().load(seq)).isEmpty();
     assertThat(page(a, Side.FRESH)).isEmpty();
     assertThat(store.log().deadLetters("acme", ALL, null).items())
@@ -611,7 +612,7 @@ abstract class DeliveryStoreContract {
     reopen();
     Instant later = week.plusSeconds(1);
     assertThat(retain(later, DAYS, 500).ended())
-        .containsExactly(new Written.Ended(key, 1, millis(T0)));
+        .containsExactly(new Written.Ended(key, 1, millis(T0), OutcomeClass.ENDPOINT_REMOVED));
     assertThat(store.log().deadLetters("acme", ALL, null).items())
         .extracting(DeadLetter::outcome)
         .containsExactly(OutcomeClass.ENDPOINT_REMOVED);

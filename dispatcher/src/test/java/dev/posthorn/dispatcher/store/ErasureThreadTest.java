@@ -51,7 +51,13 @@ class ErasureThreadTest {
     var limits = new StoreThread.Limits(100_000, 1 << 26, 1000, 1 << 24, Duration.ofMillis(20));
     thread =
         new StoreThread(
-            store, limits, () -> Retention.DEFAULT, () -> T0, heard::add, defect::complete);
+            store,
+            limits,
+            () -> Retention.DEFAULT,
+            EndingNotices.NONE,
+            () -> T0,
+            heard::add,
+            defect::complete);
     thread.start();
   }
 

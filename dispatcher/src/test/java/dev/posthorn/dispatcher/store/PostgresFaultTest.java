@@ -52,7 +52,13 @@ class PostgresFaultTest {
   private StoreThread thread(DeliveryStore store) {
     var thread =
         new StoreThread(
-            store, QUICK, () -> Retention.DEFAULT, () -> T0, heard::add, defect::complete);
+            store,
+            QUICK,
+            () -> Retention.DEFAULT,
+            EndingNotices.NONE,
+            () -> T0,
+            heard::add,
+            defect::complete);
     thread.start();
     return thread;
   }

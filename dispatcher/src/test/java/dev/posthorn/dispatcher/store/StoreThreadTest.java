@@ -58,7 +58,13 @@ class StoreThreadTest {
 
   private StoreThread thread(StoreThread.Limits limits) {
     return new StoreThread(
-        store, limits, () -> Retention.DEFAULT, () -> now, heard::add, defect::complete);
+        store,
+        limits,
+        () -> Retention.DEFAULT,
+        EndingNotices.NONE,
+        () -> now,
+        heard::add,
+        defect::complete);
   }
 
   @AfterEach

@@ -20,6 +20,7 @@ import dev.posthorn.crds.SignatureSchemeSpec;
 import dev.posthorn.crds.SigningSecret;
 import dev.posthorn.crds.SigningSecretSpec;
 import dev.posthorn.crds.WebhookEndpoint;
+import dev.posthorn.crds.WebhookEndpointSpec;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -230,6 +231,19 @@ public final class ClusterCache implements Neighbours, AutoCloseable {
     return found == null
         ? Optional.empty()
         : Optional.of(new Resource<>(ref, Map.of(), Data.of(Map.of()), Origin.UNKNOWN));
+  }
+
+  /** A WebhookEndpoint as resolvers see it; one that the watch has not shown yet is asked for. */
+  public Optional<Resource<WebhookEndpointSpec>> declared(ResourceName name) {
+    return endpoint(name)
+        .or(() ->
+            Optional.ofNullable(
+                client
+                    .resources(WebhookEndpoint.class)
+                    .inNamespace(name.namespace())
+                    .withName(name.name())
+                    .get()))
+        .map(AsResource::of);
   }
 
   @Override

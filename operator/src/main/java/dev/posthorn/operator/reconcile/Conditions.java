@@ -45,6 +45,7 @@ record Conditions(List<Condition> list, @Nullable Instant again) {
           Reason.SecretNotLabelled.name(),
           Reason.SigningSecretNotFound.name(),
           Reason.SchemeNotFound.name(),
+          Reason.EndpointNotFound.name(),
           Reason.SourceNotFound.name(),
           "UnusableContent");
 

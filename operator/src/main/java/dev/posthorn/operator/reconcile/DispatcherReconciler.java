@@ -67,7 +67,8 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
       return UpdateControl.noUpdate();
     }
     Instant now = parts.clock().instant();
-    Resolved<DispatcherSettings> resolved = parts.resolver().settings(resource);
+    Resolved<DispatcherSettings> resolved =
+        parts.resolver().settings(resource, parts.cache()::declared);
     List<Stated> stated = new ArrayList<>(resolved.conditions().stream().map(Stated::of).toList());
     Optional<Dispatcher> first = home.earlierOne(dispatcher);
     if (first.isPresent()) {

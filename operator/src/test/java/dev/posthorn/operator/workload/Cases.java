@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The folders of WorkloadTest: a Dispatcher each, and what it is made of. */
@@ -69,7 +70,7 @@ final class Cases {
     var dispatcher =
         new Resource<>(new ResourceRef(Kind.DISPATCHER, name), Map.of(), spec, Origin.UNKNOWN);
     return resolver
-        .settings(dispatcher)
+        .settings(dispatcher, _ -> Optional.empty())
         .config()
         .map(settings -> settings.egress())
         .orElse(EgressPolicy.DEFAULT);

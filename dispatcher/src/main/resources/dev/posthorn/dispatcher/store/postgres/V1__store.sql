@@ -151,6 +151,9 @@ CREATE TABLE notice (
   time BIGINT NOT NULL);
 CREATE INDEX notice_time ON notice (time);
 
+CREATE TABLE alert (seq BIGINT PRIMARY KEY, tenant INTEGER NOT NULL);
+CREATE INDEX alert_tenant ON alert (tenant);
+
 CREATE TABLE audit (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   tenant INTEGER NOT NULL,

@@ -1,0 +1,93 @@
+package dev.posthorn.dispatcher.accept;
+
+import dev.posthorn.core.event.Event;
+import dev.posthorn.core.event.EventId;
+import dev.posthorn.core.event.PublishedEvent;
+import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.store.NewEvent;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prepares system events to be stored: who gets them, by the snapshot of the moment. It waits for
+ * nothing, so that they can be prepared wherever their cause is decided. Thread-safe.
+ */
+public final class SystemEvents {
+  /** What all system events have as their source. */
+  public static final String SOURCE = "posthorn";
+
+  /** For an event that speaks of no endpoint. */
+  public static final int OF_NO_ENDPOINT = 0;
+
+  private static final byte[] NO_KEY = {};
+
+  private final Supplier<@Nullable Snapshot> snapshots;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Matcher matcher;
+
+  /**
+   * Creates it.
+   *
+   * @param snapshots the present snapshot; null before the first
+   * @param random for event ids; must be safe for any thread
+   */
+  public SystemEvents(
+      Supplier<@Nullable Snapshot> snapshots,
+      InstantSource clock,
+      RandomGenerator random,
+      MeterRegistry meters) {
+    this.snapshots = snapshots;
+    this.clock = clock;
+    this.random = random;
+    this.matcher = new Matcher(meters);
+  }
+
+  /**
+   * The event under its id, with those of its tenant who get it; and as an event of another tenant
+   * where that one's endpoint gets the system events of all.
+   *
+   * @param about number of the endpoint that it speaks of, or {@link #OF_NO_ENDPOINT}
+   * @return empty before the first configuration
+   */
+  public Optional<List<NewEvent>> prepare(PublishedEvent published, int about) {
+    Snapshot snapshot = snapshots.get();
+    if (snapshot == null) {
+      return Optional.empty();
+    }
+    Event event = numbered(published);
+    List<Integer> targets = others(matcher.targets(event, snapshot), about);
+    var prepared = new ArrayList<NewEvent>();
+    prepared.add(new NewEvent(event, NO_KEY, targets));
+    snapshot
+        .alerts()
+        .filter(alerts -> !alerts.tenant().equals(published.tenant()))
+        .flatMap(alerts -> alert(alerts, published))
+        .ifPresent(prepared::add);
+    return Optional.of(List.copyOf(prepared));
+  }
+
+  private Optional<NewEvent> alert(Snapshot.Alerts alerts, PublishedEvent published) {
+    Event event = numbered(published.of(alerts.tenant()));
+    return matcher.wants(alerts.subscriber(), event)
+        ? Optional.of(new NewEvent(event, NO_KEY, List.of(alerts.subscriber().number())))
+        : Optional.empty();
+  }
+
+  private Event numbered(PublishedEvent published) {
+    Instant now = clock.instant();
+    return new Event(EventId.next(now, random), now, published);
+  }
+
+  /** Nobody is told of an endpoint by that endpoint alone. */
+  private static List<Integer> others(List<Integer> targets, int about) {
+    return targets.equals(List.of(about)) ? List.of() : targets;
+  }
+}
