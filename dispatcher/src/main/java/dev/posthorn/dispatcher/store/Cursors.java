@@ -15,7 +15,11 @@ final class Cursors {
 
   /** Begins a lane: what is in the store already comes by pages. */
   void begin(int lane, Map<Long, Long> newest) {
-    byLane.put(lane, new HashMap<>(newest));
+    if (newest.isEmpty()) {
+      byLane.remove(lane);
+    } else {
+      byLane.put(lane, new HashMap<>(newest));
+    }
   }
 
   void end(int lane) {
