@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -64,6 +65,8 @@ final class DispatcherCommand implements Callable<Integer> {
       defaultValue = "posthorn-data",
       description = "Store and its key; for one process. Default: ./${DEFAULT-VALUE}.")
   private Path data;
+
+  @Mixin private StoreArguments store;
 
   @Option(
       names = "--listen",
@@ -127,6 +130,7 @@ final class DispatcherCommand implements Callable<Integer> {
         label("--dispatcher", dispatcher),
         label("--namespace", home),
         data,
+        store.options(),
         listen,
         management,
         Version.number(),

@@ -81,6 +81,7 @@ final class RunCommand implements Callable<Integer> {
     return new StandaloneOptions(
         manifests,
         options.data,
+        options.store.options(),
         options.listen,
         options.management,
         options.resolve(),

@@ -34,10 +34,10 @@ import dev.posthorn.dispatcher.source.StreamState;
 import dev.posthorn.dispatcher.source.Streams;
 import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.DeliveryStore;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.Erasure;
 import dev.posthorn.dispatcher.store.Retention;
-import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
@@ -102,7 +102,7 @@ public final class Dispatcher {
       new SnapshotCompiler(expressions, BuiltInSchemes.load());
   private final EventCache cache = new EventCache(CACHE_BYTES);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final SqliteDeliveryStore store;
+  private final DeliveryStore store;
   private final StoreThread storeThread;
   private final SchedulerThread scheduler;
   private final EndpointRegistry endpoints;
@@ -130,7 +130,7 @@ public final class Dispatcher {
       DispatcherOptions options,
       @Nullable ClusterSide cluster,
       InstantSource clock,
-      SqliteDeliveryStore store,
+      DeliveryStore store,
       RandomGenerator random) {
     this.options = options;
     this.cluster = cluster;
@@ -155,7 +155,8 @@ public final class Dispatcher {
             new Preparation(options.version()),
             transport,
             this::unsignable,
-            clock);
+            clock,
+            Dispatcher::sleep);
     this.commands =
         new CommandRunner(
             attempts, storeThread, endpoints, deliveryMeters, inFlight, this::tellScheduler);
@@ -202,9 +203,9 @@ public final class Dispatcher {
   /** The same, which answers the operator of a cluster too. */
   static Start start(
       DispatcherOptions options, @Nullable ClusterSide cluster, InstantSource clock) {
-    SqliteDeliveryStore store;
+    DeliveryStore store;
     try {
-      store = SqliteDeliveryStore.open(options.data());
+      store = options.store().open(options.data());
     } catch (IllegalArgumentException | StoreUnavailableException unusable) {
       return new Start.Failed(String.valueOf(unusable.getMessage()));
     }
@@ -261,6 +262,14 @@ public final class Dispatcher {
   /** What everything counts with. */
   MeterRegistry meters() {
     return meters;
+  }
+
+  private static void sleep(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void unsignable() {
@@ -445,9 +454,9 @@ public final class Dispatcher {
     if (snapshot == null) {
       missing.add(new NotReady("config", "the first configuration is not complete yet"));
     }
-    if (!storeThread.available()) {
-      missing.add(
-          new NotReady("store", "the store cannot write: free disk space, or look at the log"));
+    String unavailable = storeThread.whyUnavailable();
+    if (unavailable != null) {
+      missing.add(new NotReady("store", unavailable));
     }
     if (failure.isDone()) {
       missing.add(new NotReady("engine", "the engine has stopped: restart the process"));

@@ -5,6 +5,7 @@ import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.ClusterDispatcher;
 import dev.posthorn.dispatcher.ClusterOptions;
+import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ public final class ClusterRun implements AutoCloseable {
    *
    * @param dispatcher the name of the Dispatcher resource
    * @param namespace of that resource
-   * @param data everything that must survive
+   * @param data what this process keeps: with the embedded store everything that must survive
+   * @param store where deliveries are kept
    * @param api where the API listens
    * @param management where health, metrics and the operator's calls are
    * @param version Posthorn's own
@@ -41,6 +43,7 @@ public final class ClusterRun implements AutoCloseable {
       String dispatcher,
       String namespace,
       Path data,
+      StoreOptions store,
       Listen api,
       Listen management,
       String version,
@@ -70,6 +73,7 @@ public final class ClusterRun implements AutoCloseable {
             options.dispatcher(),
             options.namespace(),
             options.data(),
+            options.store(),
             options.api(),
             options.management(),
             data.consumer(new SecureRandom()),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthorn.cli.data.DataDirectory;
 import dev.posthorn.cli.terminal.Refusal;
+import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -42,6 +43,7 @@ final class ClusterRunTest {
         "default",
         "posthorn-system",
         dir.resolve("data"),
+        StoreOptions.EMBEDDED,
         new Listen("127.0.0.1", port),
         new Listen("127.0.0.1", 0),
         "test",
