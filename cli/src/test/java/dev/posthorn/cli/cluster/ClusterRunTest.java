@@ -50,9 +50,13 @@ final class ClusterRunTest {
         Duration.ofSeconds(5));
   }
 
+  private static ClusterRun start(ClusterRun.Options options) throws InterruptedException {
+    return ClusterRun.start(options, _ -> false, InstantSource.system()).orElseThrow();
+  }
+
   @Test
   void listensBeforeTheApiServerAnswersAndIsNotReady() throws Exception {
-    try (ClusterRun running = ClusterRun.start(options(0), InstantSource.system());
+    try (ClusterRun running = start(options(0));
         HttpClient http = HttpClient.newHttpClient()) {
       String root = "http://" + running.management();
       assertThat(get(http, root + "/livez").statusCode()).isEqualTo(200);
@@ -74,7 +78,7 @@ final class ClusterRunTest {
   void aTakenPortIsRefusedAndLeavesNothingLocked() throws Exception {
     try (var taken = new ServerSocket(0)) {
       assertThatThrownBy(
-              () -> ClusterRun.start(options(taken.getLocalPort()), InstantSource.system()))
+              () -> start(options(taken.getLocalPort())))
           .isInstanceOf(Refusal.class)
           .hasMessageContaining("the port is taken");
     }

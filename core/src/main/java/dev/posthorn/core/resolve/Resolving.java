@@ -72,6 +72,7 @@ final class Resolving {
             report.complete()
                 ? wanted
                 : SettingsResolver.narrower(wanted, known.lastGood().settings());
+        store(dispatcher, report);
       } else {
         report.error(
             "metadata.name",
@@ -84,6 +85,15 @@ final class Resolving {
       first = false;
     }
     settings = SettingsResolver.override(settings, options);
+  }
+
+  /** Manifests that are only looked at are a cluster's. */
+  private void store(Resource<DispatcherSpec> dispatcher, Report report) {
+    if (options.secretsElsewhere()) {
+      StoreResolver.resolve(dispatcher, lookup, report);
+    } else {
+      StoreResolver.refuseInDirectory(dispatcher.content(), report);
+    }
   }
 
   void schemes(BuiltInSchemes builtIn) {
