@@ -4,14 +4,17 @@ import dev.posthorn.cli.terminal.Input;
 import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.dispatcher.StoreOptions;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where deliveries are kept. Messages never repeat what may hold a password. */
 final class StoreArguments {
   private static final String EMBEDDED = "sqlite";
+  private static final String FILE = "posthorn.db";
 
   @Option(
       names = "--store",
@@ -44,6 +47,14 @@ final class StoreArguments {
         "--store names no store that is known: write sqlite,"
             + " postgres://user:password@host:port/database, or @FILE with a file that holds one of"
             + " these");
+  }
+
+  /** What lies in the data directory and is not this store; empty where nothing does. */
+  Optional<String> leftBehind(Path data) {
+    return options() instanceof StoreOptions.Postgres && Files.exists(data.resolve(FILE))
+        ? Optional.of(
+            FILE + " in --data has deliveries too, which only --store " + EMBEDDED + " sends")
+        : Optional.empty();
   }
 
   private static String file(Path file) {

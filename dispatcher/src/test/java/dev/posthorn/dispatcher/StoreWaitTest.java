@@ -83,8 +83,7 @@ class StoreWaitTest {
   private HttpResponse<String> get(String path) {
     try (HttpClient http = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://" + management + path);
-      return http.send(
-          HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

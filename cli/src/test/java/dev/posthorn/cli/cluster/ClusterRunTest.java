@@ -77,8 +77,7 @@ final class ClusterRunTest {
   @Test
   void aTakenPortIsRefusedAndLeavesNothingLocked() throws Exception {
     try (var taken = new ServerSocket(0)) {
-      assertThatThrownBy(
-              () -> start(options(taken.getLocalPort())))
+      assertThatThrownBy(() -> start(options(taken.getLocalPort())))
           .isInstanceOf(Refusal.class)
           .hasMessageContaining("the port is taken");
     }

@@ -200,7 +200,11 @@ final class StandaloneTest {
         data,
         StoreOptions.EMBEDDED,
         api,
-        FREE, ResolveOptions.DEFAULT, null, "test", Duration.ofSeconds(2));
+        FREE,
+        ResolveOptions.DEFAULT,
+        null,
+        "test",
+        Duration.ofSeconds(2));
   }
 
   private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {

@@ -55,9 +55,7 @@ final class StoreResolver {
             : entry(postgres.secretRef(), DATABASE)
                 .flatMap(url -> address(postgres.secretRef(), url));
     Optional<byte[]> key =
-        keyRef == null
-            ? Optional.empty()
-            : entry(keyRef, KEY).flatMap(text -> key(keyRef, text));
+        keyRef == null ? Optional.empty() : entry(keyRef, KEY).flatMap(text -> key(keyRef, text));
     boolean complete =
         (postgres == null || database.isPresent()) && (keyRef == null || key.isPresent());
     return complete
@@ -76,7 +74,9 @@ final class StoreResolver {
       unusable(
           DATABASE,
           ref,
-          "is no address of a database: " + e.getMessage() + "; %XX stands for a character of user"
+          "is no address of a database: "
+              + e.getMessage()
+              + "; %XX stands for a character of user"
               + " or password that has a meaning in it, such as %40 for @");
       return Optional.empty();
     } finally {

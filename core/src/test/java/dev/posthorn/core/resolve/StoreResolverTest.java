@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreResolverTest {
-  private static final String URL = "postgres://hooks:canary@db.data.svc:6432/hooks?sslmode=require";
+  private static final String URL =
+      "postgres://hooks:canary@db.data.svc:6432/hooks?sslmode=require";
   private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
   private static final Map<String, Object> POSTGRES =
       Map.of(
@@ -69,26 +70,37 @@ class StoreResolverTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "db:5432", "mysql://u:canary@db/x", "postgres://u:canary@/x", "postgres://db/x"})
+      strings = {
+        "",
+        "db:5432",
+        "mysql://u:canary@db/x",
+        "postgres://u:canary@/x",
+        "postgres://db/x"
+      })
   void whatIsNoAddressIsRefusedWithoutShowingIt(String url) {
     assertThat(find(url, KEY, Map.of("posthorn.dev/readable", "true"))).isEmpty();
-    assertThat(report.findings()).singleElement().satisfies(finding -> {
-      assertThat(finding.cause().word()).isEqualTo("UnusableContent");
-      assertThat(finding.message())
-          .contains("entry \"url\" of Secret posthorn-system/database is no address", "%40 for @")
-          .doesNotContain("canary");
-    });
+    assertThat(report.findings())
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.cause().word()).isEqualTo("UnusableContent");
+          assertThat(finding.message())
+              .contains(
+                  "entry \"url\" of Secret posthorn-system/database is no address", "%40 for @")
+              .doesNotContain("canary");
+        });
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "c2hvcnQ=", "not base64 at all!", "AAAA"})
   void whatIsNoKeyIsRefusedWithTheCure(String key) {
     assertThat(find(URL, key, Map.of("posthorn.dev/readable", "true"))).isEmpty();
-    assertThat(report.findings()).singleElement().satisfies(finding -> {
-      assertThat(finding.field()).isEqualTo("spec.store.encryptionKeyRef");
-      assertThat(finding.message())
-          .contains("is not a key of 32 bytes in base64", "head -c 32 /dev/urandom | base64");
-    });
+    assertThat(report.findings())
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.field()).isEqualTo("spec.store.encryptionKeyRef");
+          assertThat(finding.message())
+              .contains("is not a key of 32 bytes in base64", "head -c 32 /dev/urandom | base64");
+        });
   }
 
   @ParameterizedTest
@@ -123,8 +135,7 @@ class StoreResolverTest {
         new Lookup(
             ref ->
                 Optional.ofNullable(secrets.get(ref.name().name()))
-                    .map(entries ->
-                        new Resource<>(ref, labels, Data.of(entries), Origin.UNKNOWN)),
+                    .map(entries -> new Resource<>(ref, labels, Data.of(entries), Origin.UNKNOWN)),
             false);
     return StoreResolver.resolve(dispatcher, lookup, report);
   }

@@ -85,7 +85,7 @@ class DatabaseIT {
     String shown =
         cluster.kubectl("get", "pods,deployments,dsp", "-n", namespace, "-o", "yaml").succeeded();
     assertThat(shown)
-        .contains("POSTHORN_STORE", "/etc/posthorn/database/value")
+        .contains("POSTHORN_STORE", "/run/secrets/posthorn.dev/database/value")
         .doesNotContain(Installed.text(key, "key"))
         .doesNotContain("postgres://");
   }

@@ -84,6 +84,18 @@ class RightsIT {
         () ->
             Stream.of("est orders", "whs stripe", "sch rights.example.com")
                 .allMatch(object -> status(tenant, object).contains("observedGeneration")));
+    cluster
+        .kubectl(
+            "patch",
+            "whe",
+            "orders",
+            "-n",
+            tenant,
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"url\":\"https://hooks.acme.example/other\"}}")
+        .succeeded();
+    cluster.awaitReady(tenant, "orders");
     String second = cluster.plane().namespace("second", Map.of());
     cluster.apply(
         """

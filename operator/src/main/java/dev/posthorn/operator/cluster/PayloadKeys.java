@@ -61,7 +61,9 @@ public record PayloadKeys(KubernetesClient client) {
         .<Found>map(Found.Key::new)
         .orElseGet(() ->
             new Found.Unusable(
-                "has no entry \"" + ENTRY + "\" with 32 bytes in base64: restore it from a backup"));
+                "has no entry \""
+                    + ENTRY
+                    + "\" with 32 bytes in base64: restore it from a backup"));
   }
 
   private static Optional<byte[]> read(Secret secret) {

@@ -148,10 +148,7 @@ final class DispatcherPoll {
   private void lookAtStores() {
     List<PodClient.Address> pods = pods(pod -> !isReady(pod));
     String problem =
-        pods.stream()
-            .flatMap(pod -> client.missing(pod, STORE).stream())
-            .findFirst()
-            .orElse(null);
+        pods.stream().flatMap(pod -> client.missing(pod, STORE).stream()).findFirst().orElse(null);
     String before = storeProblem;
     storeProblem = problem;
     unready = !pods.isEmpty();
@@ -209,7 +206,7 @@ final class DispatcherPoll {
 
   private static boolean isReady(Pod pod) {
     return pod.getStatus().getConditions().stream()
-            .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
+        .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
   }
 
   private static int port(Pod pod) {

@@ -77,8 +77,7 @@ final class PodClient implements AutoCloseable {
   }
 
   private static HttpUrl url(Address pod, String path) {
-    HttpUrl root =
-        new HttpUrl.Builder().scheme("http").host(pod.host()).port(pod.port()).build();
+    HttpUrl root = new HttpUrl.Builder().scheme("http").host(pod.host()).port(pod.port()).build();
     return Objects.requireNonNull(root.newBuilder(path)).build();
   }
 

@@ -127,8 +127,7 @@ public final class Controllers implements AutoCloseable {
             new ApiServers(with.client()),
             settings.image(),
             settings.namespace());
-    var stores =
-        new StoreHome(new PayloadKeys(with.client()), live, settings.bootstrap(), random);
+    var stores = new StoreHome(new PayloadKeys(with.client()), live, settings.bootstrap(), random);
     register(operator, new DispatcherReconciler(parts, home, stores, random));
     register(operator, new SchemeReconciler(parts));
     register(

@@ -44,8 +44,7 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
   private final StoreHome stores;
   private final RandomGenerator random;
 
-  DispatcherReconciler(
-      Parts parts, DispatcherHome home, StoreHome stores, RandomGenerator random) {
+  DispatcherReconciler(Parts parts, DispatcherHome home, StoreHome stores, RandomGenerator random) {
     this.parts = parts;
     this.home = home;
     this.stores = stores;
@@ -115,8 +114,7 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
         yield Optional.empty();
       }
       case StoreHome.Access.Lost(String message) ->
-          Optional.of(
-              Stated.of(ConditionType.Ready, Truth.False, Reason.SecretNotFound, message));
+          Optional.of(Stated.of(ConditionType.Ready, Truth.False, Reason.SecretNotFound, message));
       case StoreHome.Access.Nobody() -> Optional.empty();
     };
   }

@@ -48,8 +48,7 @@ final class DispatcherStatuses {
       return Stated.of(ConditionType.Available, Truth.True, Reason.Available, "it serves");
     }
     if (storeProblem != null) {
-      return Stated.of(
-          ConditionType.Available, Truth.False, Reason.StoreUnavailable, storeProblem);
+      return Stated.of(ConditionType.Available, Truth.False, Reason.StoreUnavailable, storeProblem);
     }
     Optional<Condition> before = Conditions.find(ConditionType.Available, former);
     boolean starting =

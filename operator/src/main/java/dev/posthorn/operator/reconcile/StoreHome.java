@@ -106,7 +106,9 @@ final class StoreHome {
       case Decision.Use(byte[] stored) -> new Access.Ready(access(store, made, secrets, stored));
       case Decision.Refuse(String why) ->
           new Access.Lost(
-              "spec.store: Secret " + PayloadKeys.name(name) + ", which holds the payload key, "
+              "spec.store: Secret "
+                  + PayloadKeys.name(name)
+                  + ", which holds the payload key, "
                   + why);
       case Decision.Make() ->
           live.exists(dispatcher)

@@ -15,7 +15,7 @@ record StoreFiles(StoreAccess access) {
   private static final String DIGEST_ANNOTATION = "posthorn.dev/store";
   private static final String DATABASE = "database";
   private static final String PAYLOAD_KEY = "payload-key";
-  private static final String FOLDER = "/etc/posthorn/";
+  private static final String FOLDER = "/run/secrets/posthorn.dev/";
   private static final String FILE = "value";
 
   /** Readable by the group that the pod's user is in. */
@@ -73,10 +73,7 @@ record StoreFiles(StoreAccess access) {
                 .withSecretName(entry.getValue().secret())
                 .withDefaultMode(MODE)
                 .withItems(
-                    new KeyToPathBuilder()
-                        .withKey(entry.getValue().key())
-                        .withPath(FILE)
-                        .build())
+                    new KeyToPathBuilder().withKey(entry.getValue().key()).withPath(FILE).build())
                 .endSecret()
                 .build())
         .toList();

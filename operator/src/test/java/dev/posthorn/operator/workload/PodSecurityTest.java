@@ -82,7 +82,9 @@ class PodSecurityTest {
                   context -> context.getSeLinuxOptions() == null)),
           new Control("proc mount", context(context -> context.getProcMount() == null)),
           new Control("sysctls", pod(spec -> spec.getSecurityContext().getSysctls().isEmpty())),
-          new Control("volume types", volumes(volume -> volume.getEmptyDir() != null ^ volume.getSecret() != null)),
+          new Control(
+              "volume types",
+              volumes(volume -> volume.getEmptyDir() != null ^ volume.getSecret() != null)),
           new Control(
               "privilege escalation",
               context(context -> Objects.equals(context.getAllowPrivilegeEscalation(), false))),
