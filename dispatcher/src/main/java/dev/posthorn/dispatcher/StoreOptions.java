@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Where a dispatcher keeps its deliveries, and the key that wraps those of its tenants. */
 public sealed interface StoreOptions {
   /** The embedded store, with a key of its own beside it. */
-  StoreOptions EMBEDDED = new Sqlite(null);
+  static StoreOptions embedded() {
+    return new Sqlite(null);
+  }
 
   /**
    * A file in the data directory.

@@ -40,7 +40,7 @@ class StoreWaitTest {
         _ -> {
           throw new AssertionError("it waits");
         };
-    assertThat(StoreWait.until(StoreOptions.EMBEDDED, data, management, never)).isTrue();
+    assertThat(StoreWait.until(StoreOptions.embedded(), data, management, never)).isTrue();
   }
 
   @Test

@@ -119,7 +119,7 @@ public final class Demo implements AutoCloseable {
     return new StandaloneOptions(
         manifests(),
         directory.resolve("data"),
-        StoreOptions.EMBEDDED,
+        StoreOptions.embedded(),
         ANY_PORT,
         ANY_PORT,
         ResolveOptions.DEFAULT,

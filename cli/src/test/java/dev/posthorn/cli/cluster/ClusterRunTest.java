@@ -43,7 +43,7 @@ final class ClusterRunTest {
         "default",
         "posthorn-system",
         dir.resolve("data"),
-        StoreOptions.EMBEDDED,
+        StoreOptions.embedded(),
         new Listen("127.0.0.1", port),
         new Listen("127.0.0.1", 0),
         "test",

@@ -198,7 +198,7 @@ final class StandaloneTest {
     return new StandaloneOptions(
         manifests,
         data,
-        StoreOptions.EMBEDDED,
+        StoreOptions.embedded(),
         api,
         FREE,
         ResolveOptions.DEFAULT,

@@ -218,7 +218,7 @@ public final class DispatcherBenchmark {
     var options =
         new DispatcherOptions(
             data,
-            StoreOptions.EMBEDDED,
+            StoreOptions.embedded(),
             new Listen("127.0.0.1", 0),
             new Listen("127.0.0.1", 0),
             TokenFile.admin(TOKEN).callers(),

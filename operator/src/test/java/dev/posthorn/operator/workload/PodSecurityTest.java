@@ -119,8 +119,8 @@ class PodSecurityTest {
               "bounded volumes",
               volumes(volume ->
                   volume.getSecret() != null // 1 MiB at most
-                      || volume.getEmptyDir() != null
-                          && volume.getEmptyDir().getSizeLimit() != null)),
+                      || (volume.getEmptyDir() != null
+                          && volume.getEmptyDir().getSizeLimit() != null))),
           new Control(
               "bounded memory",
               containers(container -> container.getResources().getLimits().containsKey("memory"))));
