@@ -28,7 +28,7 @@ public final class StoreWait {
 
   private final StoreOptions store;
   private final Path data;
-  private volatile String problem = "the store is being opened";
+  private volatile @Nullable String problem;
 
   private StoreWait(StoreOptions store, Path data) {
     this.store = store;
@@ -64,7 +64,7 @@ public final class StoreWait {
             "management",
             management,
             ServerLimits.DEFAULT,
-            Management.router(() -> List.of(new NotReady("store", problem)), meters),
+            Management.router(() -> List.of(missing()), meters),
             meters,
             new SplittableRandom());
     if (!(start instanceof HttpServer.Start.Listening(HttpServer server))) {
@@ -81,6 +81,14 @@ public final class StoreWait {
     } finally {
       server.stop();
     }
+  }
+
+  /** Not the store's fault until it was tried. */
+  private NotReady missing() {
+    String why = problem;
+    return why == null
+        ? new NotReady("config", "the store is opened before the first configuration is read")
+        : new NotReady("store", why);
   }
 
   private void tell(String why) {
