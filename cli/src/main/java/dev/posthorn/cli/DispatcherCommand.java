@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,6 +67,8 @@ final class DispatcherCommand implements Callable<Integer> {
       description = "Store and its key; for one process. Default: ./${DEFAULT-VALUE}.")
   private Path data;
 
+  @Mixin private StoreArguments store;
+
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
@@ -97,21 +101,34 @@ final class DispatcherCommand implements Callable<Integer> {
     ClusterRun.Options options = options();
     Logs.toStandardError(logFormat);
     StopSignal stop = StopSignal.install(PATIENCE);
+    int exitCode;
+    try {
+      exitCode = run(options, stop);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      stop.finished(e instanceof Refusal refusal ? refusal.exitCode() : ExitCode.NO);
+      throw e;
+    }
+    stop.finished(exitCode);
+    return exitCode;
+  }
+
+  private int run(ClusterRun.Options options, StopSignal stop)
+      throws IOException, InterruptedException {
+    Optional<ClusterRun> started = ClusterRun.start(options, stop::await, Clock.systemUTC());
+    if (started.isEmpty()) {
+      say("stopped");
+      return ExitCode.OK;
+    }
     Throwable broken;
-    try (var running = ClusterRun.start(options, Clock.systemUTC())) {
+    try (ClusterRun running = started.get()) {
       greet(running, options);
       running.failure().thenRun(stop::ask).exceptionally(_ -> null);
       stop.await();
       broken = running.failure().getNow(null);
       say("stopping: finishing what is in flight, at most " + DRAIN.toSeconds() + " s");
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      stop.finished(e instanceof Refusal refusal ? refusal.exitCode() : ExitCode.NO);
-      throw e;
     }
-    int exitCode = broken == null ? ExitCode.OK : ExitCode.NO;
     say(broken == null ? "stopped" : "stopped because the engine broke: " + broken);
-    stop.finished(exitCode);
-    return exitCode;
+    return broken == null ? ExitCode.OK : ExitCode.NO;
   }
 
   private ClusterRun.Options options() {
@@ -127,6 +144,7 @@ final class DispatcherCommand implements Callable<Integer> {
         label("--dispatcher", dispatcher),
         label("--namespace", home),
         data,
+        store.options(),
         listen,
         management,
         Version.number(),

@@ -81,6 +81,7 @@ final class RunCommand implements Callable<Integer> {
     return new StandaloneOptions(
         manifests,
         options.data,
+        options.store.options(),
         options.listen,
         options.management,
         options.resolve(),
@@ -97,6 +98,7 @@ final class RunCommand implements Callable<Integer> {
     say("Posthorn " + Version.number() + " delivers what " + manifests + " declares");
     say("  API         http://" + running.api());
     say("  management  http://" + running.management() + " (/livez /readyz /metrics)");
+    options.store.leftBehind(options.data).ifPresent(note -> say("  note        " + note));
     say("  live        " + Counts.of(running.configuration()));
     running.token().ifPresentOrElse(this::tell, () -> say("  tokens      " + options.tokens));
   }

@@ -18,12 +18,7 @@ final class RunOptions {
       description = "Store, keyrings and token; for one process. Default: ./${DEFAULT-VALUE}.")
   Path data;
 
-  @Option(
-      names = "--store",
-      paramLabel = "sqlite",
-      defaultValue = "sqlite",
-      description = "Where deliveries are kept. Default: ${DEFAULT-VALUE}, a file in --data.")
-  String store;
+  @Mixin StoreArguments store;
 
   @Option(
       names = "--listen",
@@ -64,10 +59,6 @@ final class RunOptions {
 
   /** Refuses values that no type refuses. */
   void check() {
-    if (!store.equals("sqlite")) {
-      String kind = store.startsWith("postgres") ? "PostgreSQL is not in this version" : "unknown";
-      throw Refusal.cannotStart("--store: " + kind + "; leave it out, or write --store sqlite");
-    }
     if (maxConcurrency != null && (maxConcurrency < 1 || maxConcurrency > 100_000)) {
       throw Refusal.cannotStart(
           "--max-concurrency " + maxConcurrency + " is out of range: 1 to 100000");

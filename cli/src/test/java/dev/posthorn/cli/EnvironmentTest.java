@@ -29,7 +29,7 @@ final class EnvironmentTest {
     "POSTHORN_ALLOW_CIDR, 10.0.0.0/33, --allow-cidr",
     "POSTHORN_LOG_FORMAT, xml, --log-format",
     "POSTHORN_MAX_CONCURRENCY, 0, --max-concurrency",
-    "POSTHORN_STORE, postgres://u:secret@h/db, --store",
+    "POSTHORN_STORE, mysql://u:secret@h/db, --store",
   })
   void aValueThatIsWrongIsRefusedLikeTheOptions(String name, String value, String option) {
     CommandRun run = CommandRun.with(Map.of(name, value), "run", dir.toString());

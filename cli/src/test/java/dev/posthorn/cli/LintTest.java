@@ -35,6 +35,17 @@ final class LintTest {
     assertThat(run.exitCode()).isZero();
   }
 
+  /** Its Secret need not be in Git. */
+  @Test
+  void theShippedSampleOfADatabaseIsWithoutErrors() {
+    CommandRun run = CommandRun.of("lint", "../config/samples/postgres");
+
+    assertThat(run.out())
+        .contains(
+            "spec.store.postgres.secretRef", "it must be in the cluster when this is applied");
+    assertThat(run.exitCode()).isZero();
+  }
+
   @Test
   void theSampleOfAlertsIsWithoutFindings() {
     CommandRun run = CommandRun.of("lint", "../config/samples/alerts");

@@ -77,6 +77,7 @@ public final class ClusterDispatcher {
     var dispatcherOptions =
         new DispatcherOptions(
             options.data(),
+            options.store(),
             options.api(),
             options.management(),
             callers,

@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param dispatcher the name of its Dispatcher resource
  * @param namespace of that resource, and of its config objects
- * @param data directory of the embedded store; it belongs to this process alone
+ * @param data directory of the embedded store and its key; it belongs to this process alone
+ * @param store where deliveries are kept
  * @param api where the API listens
  * @param management where health, metrics and the operator's calls are
  * @param consumer this process's name in consumer groups of streams, the same in its next life
@@ -20,6 +21,7 @@ public record ClusterOptions(
     String dispatcher,
     String namespace,
     Path data,
+    StoreOptions store,
     Listen api,
     Listen management,
     String consumer,

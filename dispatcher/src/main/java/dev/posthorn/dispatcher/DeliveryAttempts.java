@@ -14,10 +14,13 @@ import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.store.AttemptDetail;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.DeliveryLog;
+import dev.posthorn.dispatcher.store.StoreUnavailableException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +33,12 @@ import org.slf4j.LoggerFactory;
 final class DeliveryAttempts {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryAttempts.class);
 
+  /**
+   * Between two tries of a delivery while the store is away. The try is under way meanwhile, so
+   * that it keeps its place among those that are limited.
+   */
+  private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
+
   private final Supplier<@Nullable Snapshot> snapshots;
   private final EventCache cache;
   private final DeliveryLog log;
@@ -38,6 +47,7 @@ final class DeliveryAttempts {
   private final BooleanSupplier maySend;
   private final Runnable unsignable;
   private final InstantSource clock;
+  private final Consumer<Duration> sleep;
 
   /**
    * Creates the pipeline.
@@ -45,6 +55,7 @@ final class DeliveryAttempts {
    * @param maySend whether a request may be started: no other process can have its delivery yet
    * @param unsignable is told of each try that found no key: whether endpoints have one must be
    *     looked at again; must not block
+   * @param sleep waits on the calling thread
    */
   DeliveryAttempts(
       Supplier<@Nullable Snapshot> snapshots,
@@ -54,7 +65,8 @@ final class DeliveryAttempts {
       Transport transport,
       BooleanSupplier maySend,
       Runnable unsignable,
-      InstantSource clock) {
+      InstantSource clock,
+      Consumer<Duration> sleep) {
     this.snapshots = snapshots;
     this.cache = cache;
     this.log = log;
@@ -63,10 +75,13 @@ final class DeliveryAttempts {
     this.maySend = maySend;
     this.unsignable = unsignable;
     this.clock = clock;
+    this.sleep = sleep;
   }
 
   /**
    * Tries a delivery.
+   *
+   * <p>Where the store cannot be read this try never was: the delivery is put back, after a pause.
    *
    * <p>What nobody foresaw fails this one delivery, visibly and on its schedule: one event that
    * breaks an expression or a codec must not stop all tenants.
@@ -75,6 +90,15 @@ final class DeliveryAttempts {
     long start = clock.millis();
     try {
       return attempt(delivery, n, start);
+    } catch (StoreUnavailableException away) {
+      LOG.atDebug()
+          .addKeyValue("endpoint", delivery.endpoint())
+          .addKeyValue("seq", delivery.seq())
+          .addKeyValue("error", away.getMessage())
+          .log("The store cannot be read; the delivery waits.");
+      Message.Result never = unsent(start, OutcomeClass.SHUTDOWN, null);
+      sleep.accept(STORE_PAUSE);
+      return never;
     } catch (RuntimeException unexpected) {
       return unforeseen(delivery, start, unexpected);
     }

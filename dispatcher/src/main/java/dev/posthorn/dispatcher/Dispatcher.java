@@ -35,11 +35,11 @@ import dev.posthorn.dispatcher.source.StreamState;
 import dev.posthorn.dispatcher.source.Streams;
 import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.Committed;
+import dev.posthorn.dispatcher.store.DeliveryStore;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.Erasure;
 import dev.posthorn.dispatcher.store.Retention;
 import dev.posthorn.dispatcher.store.Shared;
-import dev.posthorn.dispatcher.store.SqliteDeliveryStore;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
@@ -104,7 +104,7 @@ public final class Dispatcher {
       new SnapshotCompiler(expressions, BuiltInSchemes.load());
   private final EventCache cache = new EventCache(CACHE_BYTES);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final SqliteDeliveryStore store;
+  private final DeliveryStore store;
   private final LiveLanes lanes;
   private final StoreThread storeThread;
   private final SchedulerThread scheduler;
@@ -133,7 +133,7 @@ public final class Dispatcher {
       DispatcherOptions options,
       @Nullable ClusterSide cluster,
       InstantSource clock,
-      SqliteDeliveryStore store,
+      DeliveryStore store,
       RandomGenerator random) {
     this.options = options;
     this.cluster = cluster;
@@ -201,7 +201,8 @@ public final class Dispatcher {
             transport,
             store::maySend,
             this::unsignable,
-            clock);
+            clock,
+            Dispatcher::sleep);
     return new CommandRunner(
         attempts, storeThread, endpoints, deliveryMeters, inFlight, announcer, this::tellScheduler);
   }
@@ -218,9 +219,9 @@ public final class Dispatcher {
   /** The same, which answers the operator of a cluster too. */
   static Start start(
       DispatcherOptions options, @Nullable ClusterSide cluster, InstantSource clock) {
-    SqliteDeliveryStore store;
+    DeliveryStore store;
     try {
-      store = SqliteDeliveryStore.open(options.data());
+      store = options.store().open(options.data());
     } catch (IllegalArgumentException | StoreUnavailableException unusable) {
       return new Start.Failed(String.valueOf(unusable.getMessage()));
     }
@@ -277,6 +278,14 @@ public final class Dispatcher {
   /** What everything counts with. */
   MeterRegistry meters() {
     return meters;
+  }
+
+  private static void sleep(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void unsignable() {
@@ -493,9 +502,9 @@ public final class Dispatcher {
     if (snapshot == null) {
       missing.add(new NotReady("config", "the first configuration is not complete yet"));
     }
-    if (!storeThread.available()) {
-      missing.add(
-          new NotReady("store", "the store cannot write: free disk space, or look at the log"));
+    String unavailable = storeThread.whyUnavailable();
+    if (unavailable != null) {
+      missing.add(new NotReady("store", unavailable));
     }
     if (failure.isDone()) {
       missing.add(new NotReady("engine", "the engine has stopped: restart the process"));

@@ -9,7 +9,8 @@ import java.time.Duration;
 /**
  * What a dispatcher is started with.
  *
- * @param data directory of the embedded store; it belongs to this process alone
+ * @param data directory of the embedded store and its key; it belongs to this process alone
+ * @param store where deliveries are kept
  * @param api where the API listens
  * @param management where health and metrics are
  * @param callers who may call the API
@@ -20,6 +21,7 @@ import java.time.Duration;
  */
 public record DispatcherOptions(
     Path data,
+    StoreOptions store,
     Listen api,
     Listen management,
     Callers callers,

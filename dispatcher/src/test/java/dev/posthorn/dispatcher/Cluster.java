@@ -79,6 +79,7 @@ final class Cluster implements AutoCloseable, InstantSource {
             "default",
             NAMESPACE,
             data,
+            StoreOptions.embedded(),
             new Listen("127.0.0.1", 0),
             new Listen("127.0.0.1", 0),
             "pod-0",

@@ -111,6 +111,7 @@ final class RunningDispatcher implements AutoCloseable {
   static DispatcherOptions options(Listen api, Path data) {
     return new DispatcherOptions(
         data,
+        StoreOptions.embedded(),
         api,
         new Listen("127.0.0.1", 0),
         TokenFile.admin(TOKEN).callers(),

@@ -5,12 +5,15 @@ import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.ClusterDispatcher;
 import dev.posthorn.dispatcher.ClusterOptions;
+import dev.posthorn.dispatcher.StoreOptions;
+import dev.posthorn.dispatcher.StoreWait;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -31,7 +34,8 @@ public final class ClusterRun implements AutoCloseable {
    *
    * @param dispatcher the name of the Dispatcher resource
    * @param namespace of that resource
-   * @param data everything that must survive
+   * @param data what this process keeps: with the embedded store everything that must survive
+   * @param store where deliveries are kept
    * @param api where the API listens
    * @param management where health, metrics and the operator's calls are
    * @param version Posthorn's own
@@ -41,23 +45,33 @@ public final class ClusterRun implements AutoCloseable {
       String dispatcher,
       String namespace,
       Path data,
+      StoreOptions store,
       Listen api,
       Listen management,
       String version,
       Duration drain) {}
 
   /**
-   * Starts, and returns when it listens; it is ready once it has its configuration. Refuses with
-   * one line, and leaves nothing running, what cannot work: the data directory, taken ports.
+   * Starts, and returns when it listens; it is ready once it has its configuration. Waits for a
+   * database that cannot be used. Refuses with one line, and leaves nothing running, what cannot
+   * work: the data directory, taken ports.
+   *
+   * @param pause while it waits for the database
+   * @return empty where it was asked to stop while it waited
    */
-  public static ClusterRun start(Options options, InstantSource clock) {
+  public static Optional<ClusterRun> start(
+      Options options, StoreWait.Pause pause, InstantSource clock) throws InterruptedException {
     DataDirectory data = DataDirectory.open(options.data());
     try {
-      return new ClusterRun(data, dispatcher(options, data, clock));
+      if (!StoreWait.until(options.store(), options.data(), options.management(), pause)) {
+        data.close();
+        return Optional.empty();
+      }
+      return Optional.of(new ClusterRun(data, dispatcher(options, data, clock)));
     } catch (IOException e) {
       close(data, e);
       throw Refusal.cannotStart("--data " + options.data() + ": " + e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (InterruptedException | RuntimeException e) {
       close(data, e);
       throw e;
     }
@@ -70,6 +84,7 @@ public final class ClusterRun implements AutoCloseable {
             options.dispatcher(),
             options.namespace(),
             options.data(),
+            options.store(),
             options.api(),
             options.management(),
             data.consumer(new SecureRandom()),

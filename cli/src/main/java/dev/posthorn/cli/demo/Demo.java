@@ -13,6 +13,7 @@ import dev.posthorn.core.keyring.KeyVersion;
 import dev.posthorn.core.keyring.KeyringReading;
 import dev.posthorn.core.resolve.ResolveOptions;
 import dev.posthorn.dispatcher.Balance;
+import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -118,6 +119,7 @@ public final class Demo implements AutoCloseable {
     return new StandaloneOptions(
         manifests(),
         directory.resolve("data"),
+        StoreOptions.embedded(),
         ANY_PORT,
         ANY_PORT,
         ResolveOptions.DEFAULT,

@@ -27,6 +27,7 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
     var dispatcherOptions =
         new DispatcherOptions(
             options.data(),
+            options.store(),
             options.api(),
             options.management(),
             callers,

@@ -1,6 +1,7 @@
 package dev.posthorn.cli.run;
 
 import dev.posthorn.core.resolve.ResolveOptions;
+import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What a directory is run with.
  *
  * @param manifests the directory
- * @param data store, keyrings, token; made when it is missing
+ * @param data embedded store, keyrings, token; made when it is missing
+ * @param store where deliveries are kept
  * @param api where the API listens; port 0 takes a free one
  * @param management where health and metrics are
  * @param resolve what overrides the Dispatcher resource
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record StandaloneOptions(
     Path manifests,
     Path data,
+    StoreOptions store,
     Listen api,
     Listen management,
     ResolveOptions resolve,

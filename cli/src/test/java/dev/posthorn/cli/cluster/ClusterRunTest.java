@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthorn.cli.data.DataDirectory;
 import dev.posthorn.cli.terminal.Refusal;
+import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -42,15 +43,20 @@ final class ClusterRunTest {
         "default",
         "posthorn-system",
         dir.resolve("data"),
+        StoreOptions.embedded(),
         new Listen("127.0.0.1", port),
         new Listen("127.0.0.1", 0),
         "test",
         Duration.ofSeconds(5));
   }
 
+  private static ClusterRun start(ClusterRun.Options options) throws InterruptedException {
+    return ClusterRun.start(options, _ -> false, InstantSource.system()).orElseThrow();
+  }
+
   @Test
   void listensBeforeTheApiServerAnswersAndIsNotReady() throws Exception {
-    try (ClusterRun running = ClusterRun.start(options(0), InstantSource.system());
+    try (ClusterRun running = start(options(0));
         HttpClient http = HttpClient.newHttpClient()) {
       String root = "http://" + running.management();
       assertThat(get(http, root + "/livez").statusCode()).isEqualTo(200);
@@ -71,8 +77,7 @@ final class ClusterRunTest {
   @Test
   void aTakenPortIsRefusedAndLeavesNothingLocked() throws Exception {
     try (var taken = new ServerSocket(0)) {
-      assertThatThrownBy(
-              () -> ClusterRun.start(options(taken.getLocalPort()), InstantSource.system()))
+      assertThatThrownBy(() -> start(options(taken.getLocalPort())))
           .isInstanceOf(Refusal.class)
           .hasMessageContaining("the port is taken");
     }

@@ -8,6 +8,7 @@ import dev.posthorn.core.config.Configuration;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.resolve.Finding;
 import dev.posthorn.core.resolve.ResolveOptions;
+import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,7 +196,15 @@ final class StandaloneTest {
 
   private static StandaloneOptions options(Path manifests, Path data, Listen api) {
     return new StandaloneOptions(
-        manifests, data, api, FREE, ResolveOptions.DEFAULT, null, "test", Duration.ofSeconds(2));
+        manifests,
+        data,
+        StoreOptions.embedded(),
+        api,
+        FREE,
+        ResolveOptions.DEFAULT,
+        null,
+        "test",
+        Duration.ofSeconds(2));
   }
 
   private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {

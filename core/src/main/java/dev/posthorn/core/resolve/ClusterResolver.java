@@ -95,18 +95,31 @@ public final class ClusterResolver {
   }
 
   /**
-   * A Dispatcher's settings; those that have mistakes are {@link #narrower} than they say.
+   * A Dispatcher's settings, once what its store needs is there too; those that have mistakes are
+   * {@link #narrower} than they say.
    *
    * @param endpoints finds the one of its alerts
    */
   public Resolved<DispatcherSettings> settings(
       Resource<DispatcherSpec> dispatcher,
+      Neighbours neighbours,
       Function<ResourceName, Optional<Resource<WebhookEndpointSpec>>> endpoints) {
     var report = new Report(dispatcher);
     DispatcherSettings settings = settings(dispatcher, report);
     AlertsCheck.check(dispatcher, endpoints, report);
+    store(dispatcher, neighbours, report);
     return Resolved.of(
         report.complete() ? Optional.of(settings) : Optional.empty(), dispatcher, report);
+  }
+
+  /** What opens a Dispatcher's store; empty where that is wrong or missing. */
+  public Optional<StoreSecrets> store(Resource<DispatcherSpec> dispatcher, Neighbours neighbours) {
+    return store(dispatcher, neighbours, new Report(dispatcher));
+  }
+
+  private static Optional<StoreSecrets> store(
+      Resource<DispatcherSpec> dispatcher, Neighbours neighbours, Report report) {
+    return StoreResolver.resolve(dispatcher, new Lookup(neighbours::data, false), report);
   }
 
   /**

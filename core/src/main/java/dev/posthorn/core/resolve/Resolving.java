@@ -72,6 +72,7 @@ final class Resolving {
             report.complete()
                 ? wanted
                 : SettingsResolver.narrower(wanted, known.lastGood().settings());
+        store(dispatcher, report);
       } else {
         report.error(
             "metadata.name",
@@ -90,6 +91,15 @@ final class Resolving {
     return resources.endpoints().stream()
         .filter(each -> each.ref().name().equals(name))
         .findFirst();
+  }
+
+  /** Manifests that are only looked at are a cluster's. */
+  private void store(Resource<DispatcherSpec> dispatcher, Report report) {
+    if (options.secretsElsewhere()) {
+      StoreResolver.resolve(dispatcher, lookup, report);
+    } else {
+      StoreResolver.refuseInDirectory(dispatcher.content(), report);
+    }
   }
 
   void schemes(BuiltInSchemes builtIn) {

@@ -117,7 +117,8 @@ class ClusterResolverTest {
     var ref = new ResourceRef(Kind.DISPATCHER, new ResourceName("platform", "default"));
     var dispatcher = new Resource<>(ref, Map.of(), spec, Origin.UNKNOWN);
 
-    var resolved = cluster.settings(dispatcher, _ -> Optional.empty());
+    var resolved =
+        cluster.settings(dispatcher, new Given(nothing(), null, Map.of()), _ -> Optional.empty());
 
     assertThat(resolved.config())
         .hasValueSatisfying(settings -> {

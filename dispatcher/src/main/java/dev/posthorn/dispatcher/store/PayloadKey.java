@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,14 +14,15 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The file with the key that wraps every tenant's data key: 32 random bytes in base64, readable by
- * its owner alone. Whoever loses it loses all payloads in the database beside it.
+ * its owner alone. Whoever loses it loses all payloads in the database that belongs to it.
  */
-final class PayloadKey {
+public final class PayloadKey {
   /** Its name in the data directory. */
   static final String FILE = "payload.key";
 
@@ -29,26 +31,47 @@ final class PayloadKey {
   private PayloadKey() {}
 
   /**
-   * Reads the key, or makes it where there is neither key nor database.
+   * Reads the key of a data directory, or makes it where there is neither key nor database.
    *
-   * @param databaseExists whether there are rows that only the old key can open
+   * @param inUse whether there are rows that only the old key can open; asked where it is missing
    * @throws IllegalArgumentException if the file is missing or is not a key
    */
-  static SecretKey of(Path directory, boolean databaseExists, SecureRandom random) {
+  public static SecretKey in(Path directory, BooleanSupplier inUse, SecureRandom random) {
     Path file = directory.resolve(FILE);
     try {
       if (!Files.exists(file)) {
-        if (databaseExists) {
+        if (inUse.getAsBoolean()) {
           throw new IllegalArgumentException(
               file
-                  + " is missing, and the database beside it is encrypted with it: restore the key"
-                  + " from a backup, or start with an empty data directory");
+                  + " is missing, and the database is encrypted with it: restore the key from a"
+                  + " backup, or start with an empty database and data directory");
         }
         create(file, random);
       }
       return read(file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read or create " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a key that somebody else made and keeps.
+   *
+   * @throws IllegalArgumentException if the file is missing or is not a key
+   */
+  public static SecretKey given(Path file) {
+    try {
+      return read(file);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "the payload key "
+              + file
+              + " is missing: name the file that holds it; a new key is made with"
+              + " 'head -c 32 /dev/urandom | base64'",
+          e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the payload key " + file + " cannot be read (" + e.getMessage() + "): see 'ls -l'", e);
     }
   }
 

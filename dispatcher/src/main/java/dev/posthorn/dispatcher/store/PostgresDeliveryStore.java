@@ -65,4 +65,12 @@ public final class PostgresDeliveryStore extends SqlDeliveryStore {
     store.connect();
     return store;
   }
+
+  /**
+   * Whether a database holds what only its payload key can open. Makes its tables where there are
+   * none; throws what {@link #open} throws.
+   */
+  public static boolean isSealed(String url) {
+    return PostgresServer.isSealed(url);
+  }
 }

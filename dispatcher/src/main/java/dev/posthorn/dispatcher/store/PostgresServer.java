@@ -44,6 +44,19 @@ final class PostgresServer implements Database {
         connector, options, new PostgresNode(connector, options.name(), options.lease()));
   }
 
+  /** Whether a payload key has been used in the database. */
+  static boolean isSealed(String url) {
+    var connector = new PostgresConnector(PostgresAddress.parse(url));
+    PostgresSchema.prepare(connector);
+    try (Connection connection = connector.connect(Use.READ)) {
+      return new SqlStatement(connection, "SELECT count(*) FROM meta WHERE name = 'payload_key'")
+              .number(0)
+          > 0;
+    } catch (SQLException e) {
+      throw PostgresErrors.translate(connector.address().toString(), e, false);
+    }
+  }
+
   /** A value sealed with the key tells a wrong key before anything is written under it. */
   private static void checkKey(
       PostgresAddress address, Connection connection, SecretKey key, SecureRandom random)

@@ -21,11 +21,7 @@ final class Run {
   private final List<Write.Accept> accepting = new ArrayList<>();
   private final List<Write.Record> recording = new ArrayList<>();
 
-  Run(
-      AcceptWriter accepts,
-      OutcomeWriter outcomes,
-      ErasingTenants erasing,
-      NoticeWriter notices) {
+  Run(AcceptWriter accepts, OutcomeWriter outcomes, ErasingTenants erasing, NoticeWriter notices) {
     this.notices = notices;
     this.accepts = accepts;
     this.outcomes = outcomes;

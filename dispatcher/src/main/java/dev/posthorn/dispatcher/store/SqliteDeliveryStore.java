@@ -2,6 +2,7 @@ package dev.posthorn.dispatcher.store;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery state in one SQLite file, {@code posthorn.db} in the data directory, with its
@@ -23,12 +24,27 @@ public final class SqliteDeliveryStore extends SqlDeliveryStore {
    * @throws StoreUnavailableException where the disk is full or fails
    */
   public static SqliteDeliveryStore open(Path directory) {
-    return open(directory, SqliteConnector::open);
+    return open(directory, null, SqliteConnector::open);
+  }
+
+  /**
+   * The same with a payload key that is kept elsewhere.
+   *
+   * @param payloadKey the file that holds it
+   */
+  public static SqliteDeliveryStore open(Path directory, Path payloadKey) {
+    return open(directory, payloadKey, SqliteConnector::open);
   }
 
   static SqliteDeliveryStore open(Path directory, SqliteConnector connector) {
+    return open(directory, null, connector);
+  }
+
+  private static SqliteDeliveryStore open(
+      Path directory, @Nullable Path payloadKey, SqliteConnector connector) {
     var random = new SecureRandom();
-    var store = new SqliteDeliveryStore(SqliteFile.open(directory, connector, random), random);
+    var store =
+        new SqliteDeliveryStore(SqliteFile.open(directory, payloadKey, connector, random), random);
     store.connect();
     return store;
   }

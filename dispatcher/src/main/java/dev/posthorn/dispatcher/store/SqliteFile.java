@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -70,10 +71,12 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) im
   /**
    * Opens or makes the database in {@code directory}.
    *
+   * @param givenKey the file of its key; null where that is beside it
    * @throws IllegalArgumentException where it cannot be used as it is; the message says the cure
    * @throws StoreUnavailableException where the disk is full or fails
    */
-  static SqliteFile open(Path directory, SqliteConnector connector, SecureRandom random) {
+  static SqliteFile open(
+      Path directory, @Nullable Path givenKey, SqliteConnector connector, SecureRandom random) {
     Path path = directory.resolve(NAME).toAbsolutePath();
     prepare(directory, path);
     try (Connection connection = connector.connect(path, Use.WRITE);
@@ -81,7 +84,7 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) im
       checkLibrary(text(statement, "SELECT sqlite_version()"));
       checkOwner(path, statement);
       migrate(path, connection, statement);
-      SecretKey key = payloadKey(directory, connection, random);
+      SecretKey key = payloadKey(directory, givenKey, connection, random);
       return new SqliteFile(path, key, connector);
     } catch (SQLException e) {
       throw refusal(path, e);
@@ -224,13 +227,17 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) im
   }
 
   /** A value sealed with the key tells a wrong key before anything is written under it. */
-  private static SecretKey payloadKey(Path directory, Connection connection, SecureRandom random)
+  private static SecretKey payloadKey(
+      Path directory, @Nullable Path given, Connection connection, SecureRandom random)
       throws SQLException {
     var sealer = new Sealer(random);
     byte[] check =
         new SqlStatement(connection, "SELECT value FROM meta WHERE name = 'payload_key'")
             .first(row -> row.getBytes(1));
-    SecretKey key = PayloadKey.of(directory, check != null, random);
+    SecretKey key =
+        given == null
+            ? PayloadKey.in(directory, () -> check != null, random)
+            : PayloadKey.given(given);
     if (check == null) {
       new SqlStatement(connection, "INSERT INTO meta (name, value) VALUES ('payload_key', ?)")
           .update((Object) sealer.seal(key, Purpose.CHECK, 0, 0, new byte[0]));
@@ -241,7 +248,7 @@ record SqliteFile(Path path, SecretKey payloadKey, SqliteConnector connector) im
       return key;
     } catch (AEADBadTagException e) {
       throw new IllegalArgumentException(
-          directory.resolve(PayloadKey.FILE)
+          (given == null ? directory.resolve(PayloadKey.FILE) : given)
               + " is not the key that "
               + NAME
               + " was encrypted with: restore the key that belongs to it",

@@ -128,6 +128,11 @@ public final class StoreThread implements AutoCloseable {
     return unavailable == null && thread.isAlive();
   }
 
+  /** Why the store cannot write, as far as is known; null where it can. */
+  public @Nullable String whyUnavailable() {
+    return unavailable;
+  }
+
   /**
    * Stores a publish. The answer comes when it is on disk and the listener knows of it.
    *

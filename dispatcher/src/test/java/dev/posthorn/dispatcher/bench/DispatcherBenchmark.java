@@ -19,6 +19,7 @@ import dev.posthorn.core.keyring.KeyVersion;
 import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
+import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import dev.posthorn.dispatcher.http.TokenFile;
 import java.io.IOException;
@@ -217,6 +218,7 @@ public final class DispatcherBenchmark {
     var options =
         new DispatcherOptions(
             data,
+            StoreOptions.embedded(),
             new Listen("127.0.0.1", 0),
             new Listen("127.0.0.1", 0),
             TokenFile.admin(TOKEN).callers(),

@@ -158,8 +158,7 @@ final class SharedSimulation {
   /** Whose store thread is at work. */
   private SharedDatabase.@Nullable Node reading;
 
-  private SharedSimulation(
-      long seed, Defect defect, boolean waits, @Nullable Deque<String> trace) {
+  private SharedSimulation(long seed, Defect defect, boolean waits, @Nullable Deque<String> trace) {
     this.seed = seed;
     this.defect = defect;
     this.waits = waits;

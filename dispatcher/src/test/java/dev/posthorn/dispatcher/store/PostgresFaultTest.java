@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.posthorn.dispatcher.store.DeliveryLog.Range;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

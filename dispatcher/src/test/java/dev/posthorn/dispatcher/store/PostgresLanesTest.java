@@ -169,8 +169,7 @@ class PostgresLanesTest {
     Node second = secondWithHalf();
     String tenant = tenantOf(first.lanes);
     var third = new Node("third-pod/1");
-    String id =
-        server.query(database, "SELECT id FROM node WHERE name = 'second-pod/1'");
+    String id = server.query(database, "SELECT id FROM node WHERE name = 'second-pod/1'");
     try (Connection late = server.connect(database);
         var statement = late.createStatement()) {
       late.setAutoCommit(false);
@@ -228,8 +227,7 @@ class PostgresLanesTest {
     String tenant = tenantOf(Set.of(63));
     int endpoint = first.endpoint(tenant);
     first.round();
-    var failing =
-        new EndpointRow.Health(EndpointState.FAILING, T0, null, 12, null, null, null);
+    var failing = new EndpointRow.Health(EndpointState.FAILING, T0, null, 12, null, null, null);
     first.write(new Write.Health(endpoint, failing));
     Node second = secondWithHalf();
     assertThat(second.lanes).contains(63);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A PostgreSQL server of this machine's packages on a free port, with its data in a temporary
  * directory. It refuses to run as root: then it runs as another user.
  */
-final class PostgresProcess implements AutoCloseable {
+public final class PostgresProcess implements AutoCloseable {
   private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
@@ -51,7 +51,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** The one for all tests of this JVM that only want answers: it keeps nothing on disk. */
-  static synchronized PostgresProcess shared() {
+  public static synchronized PostgresProcess shared() {
     if (shared == null) {
       shared = start(List.of("fsync=off", "full_page_writes=off"));
     }
@@ -59,7 +59,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** One that keeps what it has committed, for all tests of this JVM that have it die. */
-  static synchronized PostgresProcess durable() {
+  public static synchronized PostgresProcess durable() {
     // Not every file once more after a kill: the machine has not lost any.
     if (durable == null) {
       durable = start(List.of("recovery_init_sync_method=syncfs"));
@@ -68,7 +68,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** One that follows no primary, but would. */
-  static PostgresProcess standby() {
+  public static PostgresProcess standby() {
     PostgresProcess process = make(List.of());
     try {
       Files.createFile(process.data.resolve("standby.signal"));
@@ -159,7 +159,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** Starts the server, again after {@link #kill}; returns when it answers. */
-  void start() throws IOException {
+  public void start() throws IOException {
     List<String> command =
         command("postgres", "-p", Integer.toString(port), "-h", "127.0.0.1", "-k", "");
     for (String setting : settings) {
@@ -195,7 +195,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** SIGKILL for the server and all its processes, as when the machine goes. */
-  void kill() {
+  public void kill() {
     Process killed = server;
     if (killed != null) {
       List<ProcessHandle> children = killed.descendants().toList();
@@ -219,18 +219,20 @@ final class PostgresProcess implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** Where it listens, on this machine. */
+  public int port() {
     return port;
   }
 
   /** A new database; returns its name. */
-  String create() {
+  public String create() {
     String name = "test" + databases.incrementAndGet();
     execute("postgres", "CREATE DATABASE " + name);
     return name;
   }
 
-  String url(String database) {
+  /** The address of a database, as Posthorn takes it. */
+  public String url(String database) {
     return "postgres://postgres:secret@127.0.0.1:" + port + "/" + database;
   }
 
@@ -245,12 +247,14 @@ final class PostgresProcess implements AutoCloseable {
             Duration.ofSeconds(2)));
   }
 
-  Connection connect(String database) throws SQLException {
+  /** A connection of its superuser. */
+  public Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres");
   }
 
-  void execute(String database, String sql) {
+  /** Runs a statement as its superuser. */
+  public void execute(String database, String sql) {
     try (Connection connection = connect(database);
         var statement = connection.createStatement()) {
       statement.execute(sql);
@@ -260,7 +264,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** The first column of the first row, as text. */
-  String query(String database, String sql) {
+  public String query(String database, String sql) {
     try (Connection connection = connect(database);
         var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {

@@ -1,8 +1,10 @@
 package dev.posthorn.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -75,13 +77,32 @@ final class Volumes {
                 .require();
         var files = new HashMap<String, byte[]>();
         secret.getData().forEach((key, text) -> files.put(key, Base64.getDecoder().decode(text)));
-        mounts.put(mount.getMountPath(), write(directory.resolve(volume.getName()), files));
+        mounts.put(
+            mount.getMountPath(),
+            write(directory.resolve(volume.getName()), named(files, volume.getSecret())));
       }
     }
     if (!Boolean.FALSE.equals(pod.getSpec().getAutomountServiceAccountToken())) {
       mounts.put(SERVICE_ACCOUNT, serviceAccount(pod, directory));
     }
     return mounts;
+  }
+
+  /** All entries, or those that {@code items} choose under the names that these give. */
+  private static Map<String, byte[]> named(Map<String, byte[]> files, SecretVolumeSource volume) {
+    if (volume.getItems().isEmpty()) {
+      return files;
+    }
+    var chosen = new HashMap<String, byte[]>();
+    for (KeyToPath item : volume.getItems()) {
+      byte[] content = files.get(item.getKey());
+      if (content == null) {
+        throw new IllegalStateException(
+            "Secret " + volume.getSecretName() + " has no entry " + item.getKey());
+      }
+      chosen.put(item.getPath(), content);
+    }
+    return chosen;
   }
 
   private Path serviceAccount(Pod pod, Path directory) throws IOException {

@@ -335,6 +335,11 @@ final class Installed implements AutoCloseable {
 
   /** The API of the Dispatcher, as the ServiceAccount of a namespace sees it. */
   Http api(String namespace, String serviceAccount) {
+    return api(dispatcherPod(), namespace, serviceAccount);
+  }
+
+  /** The same of another Dispatcher's pod. */
+  Http api(Pod pod, String namespace, String serviceAccount) {
     String token =
         client()
             .serviceAccounts()
@@ -348,7 +353,7 @@ final class Installed implements AutoCloseable {
                     .build())
             .getStatus()
             .getToken();
-    return new Http(URI.create("http://" + kubelet.address(dispatcherPod()) + ":8080"), token);
+    return new Http(URI.create("http://" + kubelet.address(pod) + ":8080"), token);
   }
 
   /** The management port of the Dispatcher's pod, as the operator asks it. */

@@ -84,6 +84,18 @@ class RightsIT {
         () ->
             Stream.of("est orders", "whs stripe", "sch rights.example.com")
                 .allMatch(object -> status(tenant, object).contains("observedGeneration")));
+    cluster
+        .kubectl(
+            "patch",
+            "whe",
+            "orders",
+            "-n",
+            tenant,
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"url\":\"https://hooks.acme.example/other\"}}")
+        .succeeded();
+    cluster.awaitReady(tenant, "orders");
     String second = cluster.plane().namespace("second", Map.of());
     cluster.apply(
         """
@@ -125,11 +137,57 @@ class RightsIT {
                 .list()
                 .getItems()
                 .isEmpty());
+    withDatabase();
     cluster.kubectl("delete", "dsp", "second", "-n", second).succeeded();
     cluster.eventually("no binding", () -> binding(second) == null);
     cluster.kubectl("delete", "whe", "orders", "-n", tenant).succeeded();
     cluster.scaleOperator(0);
     cluster.scaleOperator(1);
+  }
+
+  /** A Dispatcher of two pods, then of one; that its database never answers does not matter. */
+  private static void withDatabase() {
+    String third = cluster.plane().namespace("third", Map.of());
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: database, namespace: %1$s, labels: {posthorn.dev/readable: "true"}}
+        stringData: {url: "postgres://u:p@127.0.0.1:1/nothing"}
+        ---
+        apiVersion: posthorn.dev/v1alpha1
+        kind: Dispatcher
+        metadata: {name: third, namespace: %1$s}
+        spec:
+          store: {postgres: {secretRef: {name: database, key: url}}}
+          workers: {replicas: 2}
+        """
+            .formatted(third));
+    cluster.eventually("its budget", () -> budget(third) != null);
+    cluster
+        .kubectl(
+            "patch",
+            "dsp",
+            "third",
+            "-n",
+            third,
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"workers\":{\"replicas\":1}}}")
+        .succeeded();
+    cluster.eventually("no budget", () -> budget(third) == null);
+    cluster.kubectl("delete", "dsp", "third", "-n", third).succeeded();
+  }
+
+  private static Object budget(String namespace) {
+    return cluster
+        .client()
+        .policy()
+        .v1()
+        .podDisruptionBudget()
+        .inNamespace(namespace)
+        .withName("third-dispatcher")
+        .get();
   }
 
   private static String status(String tenant, String object) {

@@ -7,8 +7,10 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -55,7 +57,9 @@ public final class Installations implements AutoCloseable {
             RoleBinding.class,
             Service.class,
             NetworkPolicy.class,
-            StatefulSet.class)) {
+            StatefulSet.class,
+            Deployment.class,
+            PodDisruptionBudget.class)) {
       kinds.put(kind, watched(kind, listener));
     }
     kinds.put(ClusterRoleBinding.class, bindings(listener));
@@ -107,6 +111,12 @@ public final class Installations implements AutoCloseable {
   /** An object as it is. */
   public <T extends HasMetadata> Optional<T> find(Class<T> kind, ResourceName name) {
     return all(kind).get(name).map(kind::cast);
+  }
+
+  /** Whether a Dispatcher has an object of this kind. */
+  public boolean has(Class<? extends HasMetadata> kind, ResourceName dispatcher) {
+    return all(kind).all().stream()
+        .anyMatch(object -> dispatcher(object).equals(dispatcher) && isOurs(object));
   }
 
   private Watched<? extends HasMetadata> all(Class<? extends HasMetadata> kind) {

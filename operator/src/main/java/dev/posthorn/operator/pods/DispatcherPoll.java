@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the pods of one Dispatcher, and keeps what they said. One thread polls; any reads. */
@@ -37,6 +38,9 @@ final class DispatcherPoll {
   private static final int MANAGEMENT_PORT = 9090;
   private static final String MANAGEMENT = "management";
 
+  /** What {@code /readyz} calls it. */
+  private static final String STORE = "store";
+
   private final ResourceName dispatcher;
   private final ClusterCache cache;
   private final PodClient client;
@@ -46,6 +50,8 @@ final class DispatcherPoll {
   private final Map<ResourceName, EndpointReport> health = new ConcurrentHashMap<>();
   private final Map<String, String> cursors = new HashMap<>(); // of the polling thread
   private volatile Seen seen = Seen.NOTHING;
+  private volatile @Nullable String storeProblem;
+  private volatile boolean unready;
   private volatile boolean soon = true;
   private Instant nextLook = Instant.MIN; // of the polling thread
   private Instant nextHealth = Instant.MIN; // of the polling thread
@@ -65,6 +71,10 @@ final class DispatcherPoll {
 
   Seen seen() {
     return seen;
+  }
+
+  @Nullable String storeProblem() {
+    return storeProblem;
   }
 
   Waiting waiting() {
@@ -88,7 +98,7 @@ final class DispatcherPoll {
     Instant look = nextLook;
     if (!waiting.isEmpty()) {
       look = earlier(look, lastLook().plus(SOON));
-    } else if (seen.connecting() || seen.stale()) {
+    } else if (unready || seen.connecting() || seen.stale()) {
       look = earlier(look, lastLook().plus(UNSETTLED));
     }
     return earlier(look, nextHealth);
@@ -106,7 +116,7 @@ final class DispatcherPoll {
   void poll() {
     soon = false;
     Instant now = clock.instant();
-    List<PodClient.Address> pods = readyPods();
+    List<PodClient.Address> pods = pods(DispatcherPoll::isReady);
     Seen before = seen;
     Seen after =
         new Seen(
@@ -120,6 +130,7 @@ final class DispatcherPoll {
     for (ResourceRef source : waiting.further(after)) {
       listener.programmed(source);
     }
+    lookAtStores();
     if (after.stale() != before.stale()) {
       listener.stale(dispatcher);
     }
@@ -130,6 +141,19 @@ final class DispatcherPoll {
     if (!nextHealth.isAfter(now)) {
       pods.forEach(this::health);
       nextHealth = now.plus(HEALTH);
+    }
+  }
+
+  /** What pods that are not ready say of their store. */
+  private void lookAtStores() {
+    List<PodClient.Address> pods = pods(pod -> !isReady(pod));
+    String problem =
+        pods.stream().flatMap(pod -> client.missing(pod, STORE).stream()).findFirst().orElse(null);
+    String before = storeProblem;
+    storeProblem = problem;
+    unready = !pods.isEmpty();
+    if (!Objects.equals(before, problem)) {
+      listener.store(dispatcher);
     }
   }
 
@@ -163,22 +187,26 @@ final class DispatcherPoll {
         .orElse(null);
   }
 
-  private List<PodClient.Address> readyPods() {
+  private List<PodClient.Address> pods(Predicate<Pod> wanted) {
     Optional<String> token = token();
     return cache.pods(dispatcher).stream()
-        .filter(DispatcherPoll::isReady)
+        .filter(DispatcherPoll::answers)
+        .filter(wanted)
         .flatMap(pod ->
             token.stream()
                 .map(text -> new PodClient.Address(pod.getStatus().getPodIP(), port(pod), text)))
         .toList();
   }
 
-  private static boolean isReady(Pod pod) {
+  private static boolean answers(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() == null
         && pod.getStatus() != null
-        && pod.getStatus().getPodIP() != null
-        && pod.getStatus().getConditions().stream()
-            .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
+        && pod.getStatus().getPodIP() != null;
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.getStatus().getConditions().stream()
+        .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
   }
 
   private static int port(Pod pod) {

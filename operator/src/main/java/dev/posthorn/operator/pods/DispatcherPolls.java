@@ -62,6 +62,11 @@ public final class DispatcherPolls implements AutoCloseable {
     return poll(dispatcher).seen();
   }
 
+  /** Why a pod of a Dispatcher cannot use its store; null where none says so. */
+  public @Nullable String storeProblem(ResourceName dispatcher) {
+    return poll(dispatcher).storeProblem();
+  }
+
   /** How an endpoint of a Dispatcher does; null while nobody has said. */
   public @Nullable EndpointReport health(ResourceName dispatcher, ResourceName endpoint) {
     return poll(dispatcher).health(endpoint);

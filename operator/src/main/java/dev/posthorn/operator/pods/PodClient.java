@@ -1,14 +1,18 @@
 package dev.posthorn.operator.pods;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +50,7 @@ final class PodClient implements AutoCloseable {
   <T> Optional<T> get(Address pod, String path, Class<T> type) {
     Request request =
         new Request.Builder()
-            .url(
-                new HttpUrl.Builder()
-                    .scheme("http")
-                    .host(pod.host())
-                    .port(pod.port())
-                    .build()
-                    .newBuilder(path)
-                    .build())
+            .url(url(pod, path))
             .header("Authorization", "Bearer " + pod.token())
             .build();
     try (Response response = client.newCall(request).execute()) {
@@ -78,6 +75,43 @@ final class PodClient implements AutoCloseable {
       return Optional.empty();
     }
   }
+
+  private static HttpUrl url(Address pod, String path) {
+    HttpUrl root = new HttpUrl.Builder().scheme("http").host(pod.host()).port(pod.port()).build();
+    return Objects.requireNonNull(root.newBuilder(path)).build();
+  }
+
+  /**
+   * Why a pod is not ready for one of its reasons.
+   *
+   * @param name of the reason
+   * @return empty where the pod does not say so
+   */
+  Optional<String> missing(Address pod, String name) {
+    Request request = new Request.Builder().url(url(pod, "/readyz")).build();
+    try (Response response = client.newCall(request).execute()) {
+      byte[] body = response.body().byteStream().readNBytes(MAX_BYTES);
+      return JSON.readValue(body, Readiness.class).why(name);
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("pod", pod).log("Nothing is known of its readiness.", e);
+      return Optional.empty();
+    }
+  }
+
+  /** The answer of {@code /readyz}. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Readiness(@Nullable List<Missing> missing) {
+    Optional<String> why(String name) {
+      return Objects.requireNonNullElse(missing, List.<Missing>of()).stream()
+          .filter(each -> name.equals(each.name()))
+          .map(Missing::reason)
+          .findFirst();
+    }
+  }
+
+  /** Something that is not ready. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Missing(String name, String reason) {}
 
   @Override
   public void close() {

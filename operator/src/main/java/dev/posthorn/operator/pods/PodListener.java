@@ -11,6 +11,9 @@ public interface PodListener {
   /** A pod has lost its watch for long, or all have theirs again. */
   void stale(ResourceName dispatcher);
 
+  /** Pods of a Dispatcher cannot use their store, or can again. */
+  void store(ResourceName dispatcher);
+
   /** A stream is connected otherwise than before. */
   void stream(ResourceName stream);
 

@@ -11,6 +11,7 @@ import dev.posthorn.operator.cluster.LeanStore;
 import dev.posthorn.operator.cluster.Live;
 import dev.posthorn.operator.cluster.Names;
 import dev.posthorn.operator.cluster.Occurrences;
+import dev.posthorn.operator.cluster.PayloadKeys;
 import dev.posthorn.operator.cluster.ServerClock;
 import dev.posthorn.operator.cluster.VerificationSecrets;
 import dev.posthorn.operator.pods.DispatcherPolls;
@@ -126,7 +127,8 @@ public final class Controllers implements AutoCloseable {
             new ApiServers(with.client()),
             settings.image(),
             settings.namespace());
-    register(operator, new DispatcherReconciler(parts, home, random));
+    var stores = new StoreHome(new PayloadKeys(with.client()), live, settings.bootstrap(), random);
+    register(operator, new DispatcherReconciler(parts, home, stores, random));
     register(operator, new SchemeReconciler(parts));
     register(
         operator,

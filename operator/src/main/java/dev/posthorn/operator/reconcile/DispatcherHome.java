@@ -13,8 +13,10 @@ import dev.posthorn.operator.cluster.ConfigSecret;
 import dev.posthorn.operator.cluster.Installations;
 import dev.posthorn.operator.cluster.Names;
 import dev.posthorn.operator.workload.Installation;
+import dev.posthorn.operator.workload.StoreAccess;
 import dev.posthorn.operator.workload.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -60,9 +62,13 @@ final class DispatcherHome {
    * Applies everything that the Dispatcher is made of, and removes what it is made of no more.
    *
    * @param settings as they are in effect
+   * @param store what opens its store
    */
   void apply(
-      Dispatcher dispatcher, Resource<DispatcherSpec> resource, DispatcherSettings settings) {
+      Dispatcher dispatcher,
+      Resource<DispatcherSpec> resource,
+      DispatcherSettings settings,
+      StoreAccess store) {
     ResourceName name = resource.ref().name();
     installations.apply(
         name,
@@ -77,6 +83,7 @@ final class DispatcherHome {
                 apiServers.addresses().stream()
                     .map(each -> new Installation.Address(each.host(), each.port()))
                     .toList(),
+                store,
                 brokers(name))));
   }
 
@@ -112,6 +119,11 @@ final class DispatcherHome {
     return new Installation.Address(
         text.substring(0, colon).replaceAll("[\\[\\]]", ""),
         Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  /** Whether it has pods that were given a payload key. */
+  boolean hasPodsOfDatabase(ResourceName dispatcher) {
+    return installations.has(Deployment.class, dispatcher);
   }
 
   /** Pods that serve. */

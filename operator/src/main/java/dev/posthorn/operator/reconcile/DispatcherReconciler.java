@@ -3,10 +3,12 @@ package dev.posthorn.operator.reconcile;
 import dev.posthorn.core.config.ConfigObject;
 import dev.posthorn.core.config.DispatcherSettings;
 import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.resolve.ClusterResolver;
 import dev.posthorn.core.resolve.Kind;
 import dev.posthorn.core.resolve.Resolved;
 import dev.posthorn.core.resolve.Resource;
 import dev.posthorn.core.resolve.ResourceRef;
+import dev.posthorn.core.resolve.StoreSecrets;
 import dev.posthorn.crds.ConditionType;
 import dev.posthorn.crds.Dispatcher;
 import dev.posthorn.crds.DispatcherSpec;
@@ -15,6 +17,7 @@ import dev.posthorn.crds.Reason;
 import dev.posthorn.operator.cluster.AsResource;
 import dev.posthorn.operator.cluster.ConfigSecret;
 import dev.posthorn.operator.reconcile.Stated.Truth;
+import dev.posthorn.operator.workload.StoreAccess;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -38,11 +41,13 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
 
   private final Parts parts;
   private final DispatcherHome home;
+  private final StoreHome stores;
   private final RandomGenerator random;
 
-  DispatcherReconciler(Parts parts, DispatcherHome home, RandomGenerator random) {
+  DispatcherReconciler(Parts parts, DispatcherHome home, StoreHome stores, RandomGenerator random) {
     this.parts = parts;
     this.home = home;
+    this.stores = stores;
     this.random = random;
   }
 
@@ -67,8 +72,9 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
       return UpdateControl.noUpdate();
     }
     Instant now = parts.clock().instant();
+    parts.watches().refers(resource.ref(), ClusterResolver.targets(resource));
     Resolved<DispatcherSettings> resolved =
-        parts.resolver().settings(resource, parts.cache()::declared);
+        parts.resolver().settings(resource, parts.cache(), parts.cache()::declared);
     List<Stated> stated = new ArrayList<>(resolved.conditions().stream().map(Stated::of).toList());
     Optional<Dispatcher> first = home.earlierOne(dispatcher);
     if (first.isPresent()) {
@@ -76,13 +82,15 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
     } else {
       DispatcherSettings settings = inEffect(resource, resolved);
       if (resolved.config().isPresent()) { // with mistakes in the spec, what runs stays as it is
-        home.apply(dispatcher, resource, settings);
+        install(dispatcher, resource, settings).ifPresent(stated::add);
       }
       store(dispatcher, resource, settings);
     }
     DispatcherStatus former = DispatcherStatuses.former(dispatcher.getStatus());
     int readyPods = first.isPresent() ? 0 : home.readyPods(name);
-    stated.add(DispatcherStatuses.available(readyPods, former.conditions(), now));
+    stated.add(
+        DispatcherStatuses.available(
+            readyPods, parts.polls().storeProblem(name), former.conditions(), now));
     Conditions conditions =
         Conditions.of(former.conditions(), stated, dispatcher.getMetadata().getGeneration(), now);
     DispatcherStatus next =
@@ -91,6 +99,25 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
       parts.statuses().tell(dispatcher, former.conditions(), conditions.list(), now);
     }
     return Again.after(Again.until(now, conditions.again(), now.plus(COUNT)));
+  }
+
+  /** What stands in the way of it, so that what runs stays as it is; empty where nothing does. */
+  private Optional<Stated> install(
+      Dispatcher dispatcher, Resource<DispatcherSpec> resource, DispatcherSettings settings) {
+    Optional<StoreSecrets> secrets = parts.resolver().store(resource, parts.cache());
+    if (secrets.isEmpty()) {
+      return Optional.empty(); // it went a moment ago, and wakes this object
+    }
+    boolean given = home.hasPodsOfDatabase(resource.ref().name());
+    return switch (stores.access(dispatcher, resource, secrets.get(), given)) {
+      case StoreHome.Access.Ready(StoreAccess store) -> {
+        home.apply(dispatcher, resource, settings, store);
+        yield Optional.empty();
+      }
+      case StoreHome.Access.Lost(String message) ->
+          Optional.of(Stated.of(ConditionType.Ready, Truth.False, Reason.SecretNotFound, message));
+      case StoreHome.Access.Nobody() -> Optional.empty();
+    };
   }
 
   /** One Dispatcher a namespace: its pods read all Secrets there. */

@@ -42,9 +42,13 @@ final class DispatcherStatuses {
             status.tenants());
   }
 
-  static Stated available(int readyPods, List<Condition> former, Instant now) {
+  static Stated available(
+      int readyPods, @Nullable String storeProblem, List<Condition> former, Instant now) {
     if (readyPods > 0) {
       return Stated.of(ConditionType.Available, Truth.True, Reason.Available, "it serves");
+    }
+    if (storeProblem != null) {
+      return Stated.of(ConditionType.Available, Truth.False, Reason.StoreUnavailable, storeProblem);
     }
     Optional<Condition> before = Conditions.find(ConditionType.Available, former);
     boolean starting =

@@ -167,6 +167,11 @@ public final class Watches implements ChangeListener, PodListener {
   }
 
   @Override
+  public void store(ResourceName dispatcher) {
+    wake(new ResourceRef(Kind.DISPATCHER, dispatcher));
+  }
+
+  @Override
   public void stream(ResourceName stream) {
     wake(new ResourceRef(Kind.EVENT_STREAM, stream));
   }

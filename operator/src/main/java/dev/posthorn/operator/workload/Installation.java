@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param operatorImage that is run where the spec names none
  * @param operatorNamespace from where the pods are asked
  * @param apiServers addresses of the API server; empty where they are not known
+ * @param store what opens the store
  * @param brokers servers of the streams that the pods read
  */
 public record Installation(
@@ -26,6 +27,7 @@ public record Installation(
     String operatorImage,
     String operatorNamespace,
     List<Address> apiServers,
+    StoreAccess store,
     List<Address> brokers) {
   /** Copies the lists. */
   public Installation {

@@ -83,6 +83,7 @@ record Network(Installation installation, Labels labels) {
     for (String cidr : installation.spec().networkPolicy().apiServerCidrs()) {
       rules.add(rule(List.of(range(Cidr.parse(cidr), List.of())), List.of()));
     }
+    installation.store().servers().forEach(database -> rules.add(server(database)));
     installation.brokers().forEach(broker -> rules.add(server(broker)));
     for (NetworkPolicySpec.Peer peer : installation.spec().networkPolicy().egressTo()) {
       rules.add(rule(List.of(peer(peer)), peer.ports()));

@@ -2,7 +2,7 @@ package dev.posthorn.operator.workload;
 
 /** What pods of a Dispatcher are there for. */
 enum PodRole {
-  /** Everything in one pod: with SQLite. */
+  /** Everything in one pod: always with SQLite. */
   DISPATCHER("dispatcher"),
   /** HTTP in. */
   GATEWAY("gateway"),

@@ -44,7 +44,11 @@ record Pods(Installation installation, Labels labels) {
 
   PodTemplateSpec of(PodRole role, DispatcherSpec.Pods wish) {
     return new PodTemplateSpecBuilder()
-        .withMetadata(new ObjectMetaBuilder().withLabels(labels.of(role)).build())
+        .withMetadata(
+            new ObjectMetaBuilder()
+                .withLabels(labels.of(role))
+                .withAnnotations(files().annotations())
+                .build())
         .withNewSpec()
         .withServiceAccountName(labels.name(role))
         .withAutomountServiceAccountToken(true)
@@ -64,6 +68,10 @@ record Pods(Installation installation, Labels labels) {
         .withVolumes(volumes(role))
         .endSpec()
         .build();
+  }
+
+  private StoreFiles files() {
+    return new StoreFiles(installation.store());
   }
 
   private Container container(PodRole role, DispatcherSpec.Pods wish) {
@@ -97,6 +105,7 @@ record Pods(Installation installation, Labels labels) {
     environment.add(variable("POSTHORN_LISTEN", "0.0.0.0:" + API_PORT));
     environment.add(variable("POSTHORN_MANAGEMENT", "0.0.0.0:" + MANAGEMENT_PORT));
     environment.add(variable("POSTHORN_LOG_FORMAT", "json"));
+    files().environment().forEach((name, value) -> environment.add(variable(name, value)));
     if (role != PodRole.DISPATCHER) {
       environment.add(variable("POSTHORN_ROLE", role.word()));
     }
@@ -159,6 +168,7 @@ record Pods(Installation installation, Labels labels) {
       mounts.add(mount(DATA, DATA_PATH));
     }
     mounts.add(mount(TEMPORARY, "/tmp"));
+    mounts.addAll(files().mounts());
     return mounts;
   }
 
@@ -167,12 +177,13 @@ record Pods(Installation installation, Labels labels) {
   }
 
   /** With SQLite the claim's template brings the volume for the data. */
-  private static List<Volume> volumes(PodRole role) {
+  private List<Volume> volumes(PodRole role) {
     var volumes = new ArrayList<Volume>();
-    if (role == PodRole.WORKER) {
+    if (installation.usesPostgres() && role != PodRole.GATEWAY) {
       volumes.add(memory(DATA, "1Gi"));
     }
     volumes.add(memory(TEMPORARY, "64Mi"));
+    volumes.addAll(files().volumes());
     return volumes;
   }
 

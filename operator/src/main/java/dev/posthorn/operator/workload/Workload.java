@@ -143,6 +143,13 @@ public final class Workload {
               .withMetadata(labels.meta(labels.name(role), labels.of(role)))
               .withNewSpec()
               .withReplicas(wish.replicas())
+              .withNewStrategy()
+              .withType("RollingUpdate")
+              .withNewRollingUpdate()
+              .withMaxSurge(new IntOrString(0)) // one more could not take the store over
+              .withMaxUnavailable(new IntOrString(1))
+              .endRollingUpdate()
+              .endStrategy()
               .withNewSelector()
               .withMatchLabels(labels.selector(role))
               .endSelector()

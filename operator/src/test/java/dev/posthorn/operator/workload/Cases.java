@@ -5,13 +5,18 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.egress.EgressPolicy;
 import dev.posthorn.core.expression.Expressions;
+import dev.posthorn.core.keyring.Keyring;
 import dev.posthorn.core.resolve.ClusterResolver;
+import dev.posthorn.core.resolve.Data;
 import dev.posthorn.core.resolve.Kind;
+import dev.posthorn.core.resolve.Neighbours;
 import dev.posthorn.core.resolve.Origin;
 import dev.posthorn.core.resolve.Resource;
 import dev.posthorn.core.resolve.ResourceRef;
 import dev.posthorn.core.signing.BuiltInSchemes;
 import dev.posthorn.crds.DispatcherSpec;
+import dev.posthorn.crds.SignatureSchemeSpec;
+import dev.posthorn.crds.SigningSecretSpec;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +61,7 @@ final class Cases {
         "posthorn/posthorn:0.1.0",
         "posthorn-system",
         streams ? List.of(new Installation.Address("10.96.0.1", 6443)) : List.of(),
+        store(spec.store()),
         streams
             ? List.of(
                 new Installation.Address("redis", 6379),
@@ -65,14 +71,63 @@ final class Cases {
             : List.of());
   }
 
+  private static StoreAccess store(DispatcherSpec.Store store) {
+    if (store.postgres() != null) {
+      return new StoreAccess(
+          new StoreAccess.Entry("database", "url"),
+          new StoreAccess.Entry("default-payload-key", "key"),
+          List.of(
+              new Installation.Address("10.20.0.7", 5432),
+              new Installation.Address("db.data.svc", 6432)),
+          "0123456789abcdef0123");
+    }
+    return store.encryptionKeyRef() == null
+        ? StoreAccess.EMBEDDED
+        : new StoreAccess(
+            null, new StoreAccess.Entry("payloads", "key"), List.of(), "23456789abcdef012345");
+  }
+
   private static EgressPolicy egress(ResourceName name, DispatcherSpec spec) {
-    var resolver = new ClusterResolver(BuiltInSchemes.load(), new Expressions(() -> 0));
-    var dispatcher =
-        new Resource<>(new ResourceRef(Kind.DISPATCHER, name), Map.of(), spec, Origin.UNKNOWN);
-    return resolver
-        .settings(dispatcher, _ -> Optional.empty())
+    return new ClusterResolver(BuiltInSchemes.load(), new Expressions(() -> 0))
+        .settings(
+            new Resource<>(new ResourceRef(Kind.DISPATCHER, name), Map.of(), spec, Origin.UNKNOWN),
+            new Nobody(),
+            _ -> Optional.empty())
         .config()
         .map(settings -> settings.egress())
         .orElse(EgressPolicy.DEFAULT);
+  }
+
+  /** A cluster with nothing in it. */
+  private static final class Nobody implements Neighbours {
+    @Override
+    public Optional<Resource<Data>> data(ResourceRef ref) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Resource<DispatcherSpec>> dispatcher(ResourceName name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Resource<SignatureSchemeSpec>> scheme(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Resource<SigningSecretSpec>> signingSecret(ResourceName name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Keyring> keyring(ResourceName signingSecret) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Map<String, String> namespaceLabels(String namespace) {
+      return Map.of();
+    }
   }
 }

@@ -109,7 +109,16 @@ class NetworkPolicyTest {
   private static Stream<NetworkPolicyEgressRule> rules(EgressPolicy policy) {
     var name = new ResourceName("posthorn-system", "default");
     var installation =
-        new Installation(name, "1", PLAIN, policy, "image", "operator", List.of(), List.of());
+        new Installation(
+            name,
+            "1",
+            PLAIN,
+            policy,
+            "image",
+            "operator",
+            List.of(),
+            StoreAccess.EMBEDDED,
+            List.of());
     NetworkPolicy made = new Network(installation, new Labels(installation)).policy();
     return made.getSpec().getEgress().stream().skip(1);
   }

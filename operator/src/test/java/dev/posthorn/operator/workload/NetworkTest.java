@@ -86,6 +86,7 @@ class NetworkTest {
             "image",
             "operator",
             List.of(),
+            StoreAccess.EMBEDDED,
             brokers);
     return new Network(installation, new Labels(installation)).policy().getSpec().getEgress();
   }

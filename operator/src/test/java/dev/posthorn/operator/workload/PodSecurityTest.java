@@ -82,7 +82,9 @@ class PodSecurityTest {
                   context -> context.getSeLinuxOptions() == null)),
           new Control("proc mount", context(context -> context.getProcMount() == null)),
           new Control("sysctls", pod(spec -> spec.getSecurityContext().getSysctls().isEmpty())),
-          new Control("volume types", volumes(volume -> volume.getEmptyDir() != null)),
+          new Control(
+              "volume types",
+              volumes(volume -> volume.getEmptyDir() != null ^ volume.getSecret() != null)),
           new Control(
               "privilege escalation",
               context(context -> Objects.equals(context.getAllowPrivilegeEscalation(), false))),
@@ -116,7 +118,9 @@ class PodSecurityTest {
           new Control(
               "bounded volumes",
               volumes(volume ->
-                  volume.getEmptyDir() != null && volume.getEmptyDir().getSizeLimit() != null)),
+                  volume.getSecret() != null // 1 MiB at most
+                      || (volume.getEmptyDir() != null
+                          && volume.getEmptyDir().getSizeLimit() != null))),
           new Control(
               "bounded memory",
               containers(container -> container.getResources().getLimits().containsKey("memory"))));
