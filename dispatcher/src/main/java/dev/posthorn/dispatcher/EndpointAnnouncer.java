@@ -117,6 +117,11 @@ final class EndpointAnnouncer implements EndingNotices {
   }
 
   @Override
+  public boolean ready() {
+    return snapshots.get() != null;
+  }
+
+  @Override
   public Write.@Nullable Accept of(Ending ending) {
     return registry
         .find(ending.endpoint())

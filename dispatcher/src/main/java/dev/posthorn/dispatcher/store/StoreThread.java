@@ -453,7 +453,7 @@ public final class StoreThread implements AutoCloseable {
     if (!erasing.isEmpty() && nextEraseNanos - System.nanoTime() <= 0) {
       writes.add(new Write.EraseSlice(clock.instant(), idle ? IDLE_ROWS : ERASED_ROWS));
     }
-    if (idle || rows > 0) {
+    if ((idle || rows > 0) && notices.ready()) {
       int budget = idle ? IDLE_ROWS : 2 * rows;
       writes.add(new Write.Retain(clock.instant(), retention.get(), budget, notices));
     }

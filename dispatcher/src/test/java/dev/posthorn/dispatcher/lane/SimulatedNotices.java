@@ -48,6 +48,12 @@ final class SimulatedNotices {
     return event.event().published().type().startsWith(TypePattern.SYSTEM_PREFIX);
   }
 
+  /** Nobody else ever gets a system event, so all changes of the others must be told. */
+  static boolean mayGet(int endpoint, NewEvent event) {
+    return event.event().published().tenant().equals(Simulation.tenantOf(endpoint))
+        && (!ofSystem(event) || watcher(endpoint) == endpoint);
+  }
+
   // Prepared by a process
 
   /** What goes with an outcome. */
