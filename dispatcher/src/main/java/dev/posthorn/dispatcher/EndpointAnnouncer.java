@@ -155,7 +155,7 @@ final class EndpointAnnouncer implements EndingNotices {
         Duration.ofDays(snapshot == null ? 0 : snapshot.settings().retention().payloadDays()),
         waits,
         destination
-            .map(each -> directory.nextStep(each, ending))
+            .map(each -> directory.nextStep(each, row, ending))
             .orElseGet(() -> NextStep.gone(waits)));
   }
 

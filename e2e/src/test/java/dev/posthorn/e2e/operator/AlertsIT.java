@@ -55,7 +55,8 @@ class AlertsIT {
       cluster.eventually("the Dispatcher is Ready", () -> ready().status().equals("True"));
 
       cluster.apply(
-          Manifest.signingSecret(tenant, "orders", "")
+          Manifest.publisher(tenant)
+              + Manifest.signingSecret(tenant, "orders", "")
               + Manifest.endpoint(tenant, "orders", gone.url("/in"), ""));
       cluster.awaitReady(tenant, "orders");
       cluster.api(tenant, "shop").accepted(tenant, "order.paid", "1");
