@@ -263,7 +263,9 @@ class EndpointEventsTest {
       at.dispatcher().stop();
       at.ahead = Duration.ofDays(31);
       at.open();
-      Thread.sleep(1_500); // longer than the store's pause before it looks at what is old
+      await("longer than the store waits before it looks at what is old")
+          .during(Duration.ofMillis(1_500))
+          .until(() -> at.get("/v1/tenants/acme/dead-letters").equals("{\"items\":[]}"));
       at.apply(orders, watcher(ops));
       await().until(() -> !ops.requests().isEmpty());
       JsonNode data = told(ops).getFirst().get("data");
