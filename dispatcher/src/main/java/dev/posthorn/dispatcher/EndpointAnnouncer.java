@@ -95,25 +95,33 @@ final class EndpointAnnouncer implements EndingNotices {
     return prepared(notice, row.get(), null);
   }
 
-  /** The store keeps what was told; memory only spares preparing it for every attempt. */
   private Optional<Write.Accept> certificate(Attempt attempt) {
     Instant notAfter = attempt.detail().certificateNotAfter();
-    int endpoint = attempt.delivery().endpoint();
-    Instant now = clock.instant();
+    return notAfter == null
+        ? Optional.empty()
+        : registry
+            .find(attempt.delivery().endpoint())
+            .flatMap(row -> certificate(row, notAfter, clock.instant()));
+  }
+
+  /** The store keeps what was told; memory only spares preparing it for every attempt. */
+  private Optional<Write.Accept> certificate(EndpointRow row, Instant notAfter, Instant now) {
     Optional<String> name =
-        notAfter == null
-            ? Optional.empty()
-            : CertificateStep.of(notAfter, now).map(step -> name(endpoint, notAfter, step));
-    Optional<EndpointRow> row = name.flatMap(_ -> registry.find(endpoint));
-    if (notAfter == null || row.isEmpty() || !certificates.due(endpoint, name.get(), now)) {
+        CertificateStep.of(notAfter, now).map(step -> name(row.number(), notAfter, step));
+    if (name.isEmpty() || !certificates.due(row.number(), name.get(), now)) {
       return Optional.empty();
     }
-    EndpointNotice notice = EndpointNotices.certificate(notAfter, facts(row.get(), 0), now);
-    return prepared(notice, row.get(), name.get());
+    EndpointNotice notice = EndpointNotices.certificate(notAfter, facts(row, 0), now);
+    return prepared(notice, row, name.get());
   }
 
   private static String name(int endpoint, Instant notAfter, CertificateStep step) {
     return "endpoint/%d/certificate/%d/%s".formatted(endpoint, notAfter.getEpochSecond(), step);
+  }
+
+  @Override
+  public boolean ready() {
+    return snapshots.get() != null;
   }
 
   @Override
@@ -147,7 +155,7 @@ final class EndpointAnnouncer implements EndingNotices {
         Duration.ofDays(snapshot == null ? 0 : snapshot.settings().retention().payloadDays()),
         waits,
         destination
-            .map(each -> directory.nextStep(each, ending))
+            .map(each -> directory.nextStep(each, row, ending))
             .orElseGet(() -> NextStep.gone(waits)));
   }
 

@@ -154,8 +154,7 @@ final class LiveEndpoints implements EndpointDirectory {
   }
 
   /** The sentence about an endpoint once {@code ending} of its deliveries are given up. */
-  String nextStep(Destination destination, int ending) {
-    EndpointRow row = registry.row(destination.number());
+  String nextStep(Destination destination, EndpointRow row, int ending) {
     EndpointStatus.State state = state(destination, row.health());
     return nextStep(state, destination, row, counts(row.number(), ending));
   }

@@ -1,6 +1,9 @@
 package dev.posthorn.dispatcher;
 
+import static dev.posthorn.dispatcher.RunningDispatcher.SECRET;
 import static dev.posthorn.dispatcher.RunningDispatcher.endpoint;
+import static dev.posthorn.dispatcher.RunningDispatcher.keyring;
+import static dev.posthorn.dispatcher.RunningDispatcher.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,9 +12,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.posthorn.core.config.EndpointConfig;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.config.Retry;
+import dev.posthorn.core.keyring.KeyTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What people are told about endpoints by a running dispatcher. */
 class EndpointEventsTest {
+  private static final String OTHER = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final AtomicInteger status = new AtomicInteger(503);
@@ -227,6 +233,46 @@ class EndpointEventsTest {
       await().until(() -> ops.requests().size() == 2 && insider.requests().size() == 1);
       assertThat(told(insider).getFirst().at("/data/tenant").textValue()).isEqualTo("platform");
       assertThat(at.get("/v1/tenants/platform/events").split("endpoint.disabled")).hasSize(3);
+    }
+  }
+
+  @Test
+  void theEndpointOfAlertsIsToldOfKeysToo() throws Exception {
+    try (var ops = Receiver.start(_ -> 204)) {
+      Instant begin = Instant.now().minusSeconds(5);
+      var former = new KeyTimes(begin.minusSeconds(60), begin.plusSeconds(86_400), null);
+      at.alerts = new ResourceName("platform", "watcher");
+      at.start(
+          keyring(version(1, SECRET, former), version(2, OTHER, new KeyTimes(begin, null, null))),
+          of("platform", watcher(ops)));
+      await().until(() -> ops.requests().size() == 1);
+      assertThat(types(ops)).containsExactly("posthorn.secret.rotated");
+      assertThat(told(ops).getFirst().at("/data/tenant").textValue()).isEqualTo("acme");
+    }
+  }
+
+  @Test
+  void whatRetentionEndsIsToldOnceItIsKnownWhom() throws Exception {
+    try (var receiver = Receiver.start(_ -> 410);
+        var ops = Receiver.start(_ -> 204)) {
+      EndpointConfig orders = endpoint(receiver.url(), "*", null);
+      at.start(orders);
+      at.publish("order.created", "1");
+      await().until(() -> at.get("/v1/tenants/acme/endpoints/orders").contains("Disabled"));
+      at.publish("order.created", "2");
+      at.dispatcher().stop();
+      at.ahead = Duration.ofDays(31);
+      at.open();
+      await("longer than the store waits before it looks at what is old")
+          .during(Duration.ofMillis(1_500))
+          .until(() -> at.get("/v1/tenants/acme/dead-letters").equals("{\"items\":[]}"));
+      at.apply(orders, watcher(ops));
+      await().until(() -> !ops.requests().isEmpty());
+      JsonNode data = told(ops).getFirst().get("data");
+      assertThat(types(ops)).containsExactly("posthorn.delivery.exhausted");
+      assertThat(data.at("/deliveries").intValue()).isEqualTo(2);
+      assertThat(data.at("/cause/class").textValue()).isEqualTo("expired");
+      assertThat(data.at("/nextStep").textValue()).startsWith("Disabled since");
     }
   }
 

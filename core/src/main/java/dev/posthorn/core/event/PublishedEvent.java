@@ -47,7 +47,7 @@ public record PublishedEvent(
   }
 
   /** The same of another tenant. */
-  public PublishedEvent of(String other) {
+  public PublishedEvent withTenant(String other) {
     return new PublishedEvent(
         other, type, source, id, subject, time, data, dataSchema, traceparent, extensions);
   }

@@ -75,7 +75,7 @@ public final class SystemEvents {
   }
 
   private Optional<NewEvent> alert(Snapshot.Alerts alerts, PublishedEvent published) {
-    Event event = numbered(published.of(alerts.tenant()));
+    Event event = numbered(published.withTenant(alerts.tenant()));
     return matcher.wants(alerts.subscriber(), event)
         ? Optional.of(new NewEvent(event, NO_KEY, List.of(alerts.subscriber().number())))
         : Optional.empty();

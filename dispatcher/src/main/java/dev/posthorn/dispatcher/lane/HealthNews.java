@@ -85,9 +85,10 @@ final class HealthNews {
    * @param disableAfterMillis see {@link EndpointPlan}
    */
   long warnAt(EndpointState state, @Nullable Long failingSince, long disableAfterMillis) {
-    boolean nothingToTell =
-        warned || !failed || failingSince == null || state == EndpointState.DISABLED;
-    return nothingToTell || disableAfterMillis == 0
+    if (warned || !failed || failingSince == null || state == EndpointState.DISABLED) {
+      return Long.MAX_VALUE;
+    }
+    return disableAfterMillis == 0
         ? Long.MAX_VALUE
         : failingSince + disableAfterMillis - warningMillis(disableAfterMillis);
   }

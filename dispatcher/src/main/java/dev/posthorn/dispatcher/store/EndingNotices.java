@@ -21,6 +21,11 @@ public interface EndingNotices {
    */
   record Ending(int endpoint, OutcomeClass outcome, int deliveries, Instant time) {}
 
+  /** Whether it is known who is to be told; before that nothing should end. */
+  default boolean ready() {
+    return true;
+  }
+
   /** The system event to be written with them; null for none. */
   Write.@Nullable Accept of(Ending ending);
 }

@@ -500,7 +500,7 @@ public final class StoreThread implements AutoCloseable {
     if (!erasing.isEmpty() && nextEraseNanos - System.nanoTime() <= 0) {
       writes.add(new Write.EraseSlice(clock.instant(), idle ? IDLE_ROWS : ERASED_ROWS));
     }
-    if (rows > 0 || (idle && keepingIsDue())) {
+    if (notices.ready() && (rows > 0 || (idle && keepingIsDue()))) {
       keep(writes, idle ? IDLE_ROWS : 2 * rows);
     }
     return writes;

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -46,6 +47,12 @@ final class SimulatedNotices {
 
   static boolean ofSystem(NewEvent event) {
     return event.event().published().type().startsWith(TypePattern.SYSTEM_PREFIX);
+  }
+
+  /** Nobody else ever gets a system event, so all changes of the others must be told. */
+  static boolean mayGet(int endpoint, NewEvent event) {
+    return event.event().published().tenant().equals(Simulation.tenantOf(endpoint))
+        && (!ofSystem(event) || watcher(endpoint) == endpoint);
   }
 
   // Prepared by a process
@@ -154,7 +161,7 @@ final class SimulatedNotices {
   }
 
   /** An endpoint that gets system events may change because of them, in silence. */
-  private Optional<String> untold(HashSet<String> once) {
+  private Optional<String> untold(Set<String> once) {
     return causes.stream()
         .filter(each -> each.startsWith(HEALTH))
         .filter(each -> !each.startsWith(HEALTH + 1) && !each.startsWith(HEALTH + 2))

@@ -156,7 +156,9 @@ final class SimulatedProcess {
   private void record(Write.Record write) {
     if (world.mutant() == Mutant.TOLD_APART) {
       store.record(write.attempt(), write.next());
-      write.notices().forEach(each -> store.accept(each.events()));
+      for (Write.Accept each : write.notices()) {
+        var _ = store.accept(each.events());
+      }
     } else {
       store.record(write);
     }
