@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** What a process uses, and how a program says what it found. */
 final class Bench {
-  private static final Pattern USED = Pattern.compile("(?:generation|space).*? used (\\d+)K");
+  private static final Pattern USED = Pattern.compile("(?m)^(?:DefNew|Tenured) .*? used (\\d+)K");
 
   private Bench() {}
 
