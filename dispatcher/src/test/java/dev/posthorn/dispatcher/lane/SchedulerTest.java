@@ -151,9 +151,7 @@ class SchedulerTest {
   }
 
   private long attemptsOf(int endpoint) {
-    return engine.attempts.stream()
-        .filter(each -> each.delivery().endpoint() == endpoint)
-        .count();
+    return engine.attempts.stream().filter(each -> each.delivery().endpoint() == endpoint).count();
   }
 
   @Test

@@ -2,13 +2,17 @@ package dev.posthorn.e2e.capacity;
 
 import dev.posthorn.e2e.fixture.Ended;
 import dev.posthorn.e2e.fixture.PosthornProcess;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a process uses, and how a program says what it found. */
 final class Bench {
@@ -25,6 +29,24 @@ final class Bench {
         System.getProperty("os.arch"),
         Runtime.version(),
         machine.getSystemLoadAverage());
+  }
+
+  /** A scene that is played in a directory. */
+  @FunctionalInterface
+  interface Scene<T> {
+    T play(Path directory) throws Exception;
+  }
+
+  /** Plays a scene in a directory of its own, which is gone afterwards: stores may be large. */
+  static <T> T in(Scene<T> scene) throws Exception {
+    Path directory = Files.createTempDirectory("posthorn-bench");
+    try {
+      return scene.play(directory);
+    } finally {
+      try (Stream<Path> files = Files.walk(directory)) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      }
+    }
   }
 
   static void judge(String goal, boolean met) {

@@ -1,5 +1,7 @@
 package dev.posthorn.e2e.capacity;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.Manifests;
 import dev.posthorn.e2e.fixture.Received;
@@ -17,12 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Well-behaved tenants: each publishes at a steady pace, out of step with the others, to an
  * endpoint of its own that answers at once. Thread-safe.
  */
 final class Crowd implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final int tenants;
   private final long pauseNanos;
   private final Receiver receiver;
@@ -62,19 +67,21 @@ final class Crowd implements AutoCloseable {
    */
   Latency run(Http api, Duration time) throws InterruptedException {
     latencies.clear();
-    long end = System.nanoTime() + time.toNanos();
+    long start = System.nanoTime();
+    long end = start + time.toNanos();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < tenants; i++) {
-      long first = System.nanoTime() + pauseNanos * i / tenants;
+      long first = start + pauseNanos * i / tenants;
       String tenant = tenant(i);
       threads.add(Thread.ofVirtual().start(() -> publish(api, tenant, first, end)));
     }
     for (Thread each : threads) {
       each.join();
     }
-    long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!missing().isEmpty() && System.nanoTime() < patience) {
-      Thread.sleep(10);
+    try {
+      await("what is under way arrives").atMost(PATIENCE).until(() -> missing().isEmpty());
+    } catch (ConditionTimeoutException late) {
+      // The caller asks what is missing.
     }
     return Latency.of(latencies);
   }

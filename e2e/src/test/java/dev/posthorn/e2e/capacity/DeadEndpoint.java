@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A scene: an endpoint is gone, the process ends, its backlog grows, the process starts again, other
- * endpoints have their traffic beside it, and it is re-enabled.
+ * A scene: an endpoint is gone, the process ends, its backlog grows, the process starts again,
+ * other endpoints have their traffic beside it, and it is re-enabled.
  */
 final class DeadEndpoint {
   static final int OTHERS = 20;
@@ -37,11 +37,12 @@ final class DeadEndpoint {
    * A life of the process.
    *
    * @param ready from its start to ready
+   * @param readyCpu CPU of the process until then, which others on the machine do not change
    * @param heapMiB in use once it was ready, after a collection
    * @param beside what events of others took
    * @param cpuMicros CPU of the process per event of others
    */
-  record Life(Duration ready, long heapMiB, Latency beside, double cpuMicros) {}
+  record Life(Duration ready, Duration readyCpu, long heapMiB, Latency beside, double cpuMicros) {}
 
   /**
    * What happened.
@@ -93,9 +94,8 @@ final class DeadEndpoint {
     Life without;
     long start = System.nanoTime();
     try (var posthorn = start()) {
-      Duration ready = Duration.ofNanos(System.nanoTime() - start);
+      without = live(posthorn, Duration.ofNanos(System.nanoTime() - start));
       die(posthorn.api());
-      without = live(posthorn, ready);
       posthorn.stop();
     }
     start = System.nanoTime();
@@ -104,8 +104,7 @@ final class DeadEndpoint {
     long bytes = Files.size(data.resolve("posthorn.db"));
     start = System.nanoTime();
     try (var posthorn = start()) {
-      Duration ready = Duration.ofNanos(System.nanoTime() - start);
-      Life with = live(posthorn, ready);
+      Life with = live(posthorn, Duration.ofNanos(System.nanoTime() - start));
       dead.mend();
       HttpResponse<String> answer =
           posthorn.api().post(ENDPOINT + "/enable", "application/json", "");
@@ -130,6 +129,7 @@ final class DeadEndpoint {
   }
 
   private Life live(PosthornProcess posthorn, Duration ready) throws Exception {
+    Duration readyCpu = Bench.cpu(posthorn);
     long heap = Bench.heapMiB(posthorn, directory);
     Http api = posthorn.api();
     crowd.run(api, size.beside()); // what is cold costs
@@ -137,7 +137,7 @@ final class DeadEndpoint {
     Duration cpu = Bench.cpu(posthorn);
     Latency beside = crowd.run(api, size.beside());
     double micros = Bench.cpu(posthorn).minus(cpu).toNanos() / 1e3 / (crowd.accepted() - before);
-    return new Life(ready, heap, beside, micros);
+    return new Life(ready, readyCpu, heap, beside, micros);
   }
 
   /** Retention would end a backlog that is larger than what is kept. */

@@ -1,6 +1,5 @@
 package dev.posthorn.e2e.capacity;
 
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,8 +15,7 @@ public final class DeadEndpointBenchmark {
   public static void main(String[] args) throws Exception {
     Bench.printMachine();
     var size = new DeadEndpoint.Size(BACKLOG, PER_SECOND, Duration.ofSeconds(10), "256m");
-    DeadEndpoint.Seen seen =
-        DeadEndpoint.play(Files.createTempDirectory("posthorn-bench"), size);
+    DeadEndpoint.Seen seen = Bench.in(directory -> DeadEndpoint.play(directory, size));
     System.out.printf(
         "store filled through its own interface: %,d deliveries in %.1f s, %d MiB%n",
         BACKLOG, seconds(seen.filling()), seen.storeBytes() >> 20);
@@ -40,10 +38,11 @@ public final class DeadEndpointBenchmark {
 
   private static void print(String name, DeadEndpoint.Life life) {
     System.out.printf(
-        "%-20s ready after %4.1f s, %3d MiB of heap in use; %d events/s of others: %s, %.0f us CPU"
-            + " each%n",
+        "%-20s ready after %4.1f s (CPU %.1f s), %3d MiB of heap in use; %d events/s of others: %s,"
+            + " %.0f us CPU each%n",
         name,
         seconds(life.ready()),
+        seconds(life.readyCpu()),
         life.heapMiB(),
         PER_SECOND * DeadEndpoint.OTHERS,
         life.beside(),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A customer's server that is gone (410) until it is mended; then it takes 20 ms. Thread-safe. */
 final class DeadReceiver implements AutoCloseable {
@@ -18,7 +19,7 @@ final class DeadReceiver implements AutoCloseable {
   static final int BEFORE = -1;
 
   private static final int KEPT = 2_000;
-  private static final long ANSWER_MILLIS = 20;
+  private static final long ANSWER_NANOS = 20_000_000;
 
   /**
    * A request after it was mended.
@@ -53,11 +54,7 @@ final class DeadReceiver implements AutoCloseable {
     if (arrivals.size() < KEPT) {
       arrivals.add(new Arrival(Http.parse(request.text()).at("/data/n").asInt(), atOnce));
     }
-    try {
-      Thread.sleep(ANSWER_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    LockSupport.parkNanos(ANSWER_NANOS);
     under.decrementAndGet();
     return 204;
   }

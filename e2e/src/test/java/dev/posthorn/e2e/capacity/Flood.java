@@ -6,7 +6,9 @@ import dev.posthorn.e2e.fixture.Receiver;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -48,8 +50,10 @@ final class Flood implements AutoCloseable {
         "  delivery: {maxConcurrency: 50}\n");
   }
 
-  /** Publishes until {@code events} are accepted; waits as long as it is told where it is refused. */
-  void publish(Http api, int events) throws InterruptedException {
+  /**
+   * Publishes until {@code events} are accepted; waits as long as it is told where it is refused.
+   */
+  void publish(Http api, int events) {
     while (accepted.get() < events) {
       HttpResponse<String> answer =
           api.post("/v1/events", "application/cloudevents-batch+json", batch());
@@ -58,7 +62,7 @@ final class Flood implements AutoCloseable {
         case 429 -> {
           refused.incrementAndGet();
           String wait = answer.headers().firstValue("retry-after").orElseThrow();
-          Thread.sleep(Long.parseLong(wait) * 1_000);
+          LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(Long.parseLong(wait)));
         }
         default ->
             throw new AssertionError("a batch: " + answer.statusCode() + " " + answer.body());
@@ -70,7 +74,8 @@ final class Flood implements AutoCloseable {
     String event =
         """
         {"specversion": "1.0", "tenant": "%s", "type": "order.paid", "source": "flood",
-         "id": "%s", "data": {}}"""
+         "id": "%s", "data": {}}\
+        """
             .formatted(TENANT, "%s");
     long start = System.nanoTime();
     return IntStream.range(0, BATCH)

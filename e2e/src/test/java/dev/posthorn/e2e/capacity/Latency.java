@@ -20,10 +20,7 @@ record Latency(int count, Duration p50, Duration p99, Duration max) {
     }
     int last = sorted.size() - 1;
     return new Latency(
-        sorted.size(),
-        sorted.get(last / 2),
-        sorted.get((int) (last * 0.99)),
-        sorted.get(last));
+        sorted.size(), sorted.get(last / 2), sorted.get((int) (last * 0.99)), sorted.get(last));
   }
 
   @Override

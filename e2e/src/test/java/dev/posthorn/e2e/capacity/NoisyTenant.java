@@ -66,7 +66,7 @@ final class NoisyTenant {
         crowd.run(api, size.quiet().dividedBy(3)); // who is measured first pays for what is cold
         Latency alone = crowd.run(api, size.quiet());
         CompletableFuture<Void> flooding =
-            CompletableFuture.runAsync(() -> publish(flood, api, size.flood()), threads);
+            CompletableFuture.runAsync(() -> flood.publish(api, size.flood()), threads);
         Latency beside = crowd.run(api, size.beside());
         int open = (int) posthorn.metric("posthorn_deliveries_open");
         flooding.join();
@@ -82,14 +82,6 @@ final class NoisyTenant {
             flood.accepted(),
             open);
       }
-    }
-  }
-
-  private static void publish(Flood flood, Http api, int events) {
-    try {
-      flood.publish(api, events);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.posthorn.e2e.capacity;
 
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,8 +18,7 @@ public final class NoisyTenantBenchmark {
     var size =
         new NoisyTenant.Size(
             TENANTS, Duration.ofSeconds(30), Duration.ofSeconds(40), FLOOD, EVENTS_PER_SECOND);
-    NoisyTenant.Seen seen =
-        NoisyTenant.play(Files.createTempDirectory("posthorn-bench"), size, List.of());
+    NoisyTenant.Seen seen = Bench.in(directory -> NoisyTenant.play(directory, size, List.of()));
     System.out.printf("%d tenants, 1 event/s each, alone:   %s%n", TENANTS, seen.alone());
     System.out.printf("the same beside the noisy tenant:     %s%n", seen.beside());
     System.out.printf(
