@@ -5,15 +5,19 @@ import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import dev.posthorn.dispatcher.http.TokenFile;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -32,10 +36,12 @@ public final class DispatcherBenchmark {
   private static final String TOKEN = "bench-token";
   private static final int CONNECTIONS = 64;
 
+  private final Path data;
   private final Load load;
   private final Dispatcher dispatcher;
 
-  private DispatcherBenchmark(Load load, Dispatcher dispatcher) {
+  private DispatcherBenchmark(Path data, Load load, Dispatcher dispatcher) {
+    this.data = data;
     this.load = load;
     this.dispatcher = dispatcher;
   }
@@ -47,12 +53,19 @@ public final class DispatcherBenchmark {
     try (var load = new Load()) {
       var dispatcher = start(data);
       try {
-        var benchmark = new DispatcherBenchmark(load, dispatcher);
+        var benchmark = new DispatcherBenchmark(data, load, dispatcher);
         dispatcher.apply(Fleet.configuration(load, false));
         benchmark.run(events);
       } finally {
         dispatcher.stop();
+        delete(data);
       }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     }
   }
 
@@ -76,10 +89,20 @@ public final class DispatcherBenchmark {
     referenceOverTls(events);
     throughput("HTTP one by one, 100 endpoints over TLS", "tls", events, 1, 1);
     reference(events);
+    printHeap();
     latency("quiet, 100 events/s", "any", 1_000, 100);
     publish("hang", 5_000, CONNECTIONS, 100, 0);
     latency("the same beside 5,000 events to a hanging endpoint", "any", 1_000, 100);
     hanging();
+  }
+
+  private static void printHeap() {
+    MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    System.out.printf(
+        "%-50s %7d MiB after a collection%n",
+        "heap with 10,202 endpoints, connections open",
+        memory.getHeapMemoryUsage().getUsed() >> 20);
   }
 
   /** Long enough for requests that hang to reach their timeout of 15 s. */
@@ -100,18 +123,23 @@ public final class DispatcherBenchmark {
     bareLoop(new OkHttpClient(), plainUrl(), events / 2);
   }
 
-  private record Cost(double microsPerDelivery, double perSecond) {}
+  private record Cost(double microsPerDelivery, double perSecond, double bytes) {
+    Cost(double microsPerDelivery, double perSecond) {
+      this(microsPerDelivery, perSecond, 0);
+    }
+  }
 
   private void throughput(String name, String type, int events, int batch, int fanOut)
       throws Exception {
     Cost cost = measure(type, events, batch, fanOut);
     System.out.printf(
-        "%-50s %7.1f us CPU per delivery, %8.0f deliveries/s%n",
-        name, cost.microsPerDelivery(), cost.perSecond());
+        "%-50s %7.1f us CPU per delivery, %8.0f deliveries/s, %5.0f bytes of disk each%n",
+        name, cost.microsPerDelivery(), cost.perSecond(), cost.bytes());
   }
 
   private Cost measure(String type, int events, int batch, int fanOut) throws Exception {
     long before = load.received();
+    long bytes = storeBytes();
     long cpu = cpuNanos();
     long start = System.nanoTime();
     publish(type, events, batch == 1 ? CONNECTIONS : 4, batch, 0);
@@ -121,7 +149,13 @@ public final class DispatcherBenchmark {
     double seconds = (System.nanoTime() - start) / 1e9;
     double micros = (cpuNanos() - cpu) / 1e3 / events / fanOut;
     load.ask("latency");
-    return new Cost(micros, events * fanOut / seconds);
+    double each = (double) (storeBytes() - bytes) / events / fanOut;
+    return new Cost(micros, events * fanOut / seconds, each);
+  }
+
+  /** Without the log, whose pages come into the file later. */
+  private long storeBytes() throws IOException {
+    return Files.size(data.resolve("posthorn.db"));
   }
 
   private void latency(String name, String type, int events, int perSecond) throws Exception {

@@ -1,5 +1,7 @@
 package dev.posthorn.e2e.capacity;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.Manifests;
 import dev.posthorn.e2e.fixture.PosthornProcess;
@@ -35,7 +37,6 @@ final class NoisyTenant {
    * @param floodRefused batches of the noisy one that were answered 429
    * @param hanging requests that its endpoint took without an answer
    * @param flooded events of the noisy one that were accepted
-   * @param open open deliveries at the end, as the process counts them
    */
   record Seen(
       Latency alone,
@@ -46,8 +47,9 @@ final class NoisyTenant {
       List<String> repeated,
       int floodRefused,
       int hanging,
-      int flooded,
-      int open) {}
+      int flooded) {}
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private NoisyTenant() {}
 
@@ -68,8 +70,10 @@ final class NoisyTenant {
         CompletableFuture<Void> flooding =
             CompletableFuture.runAsync(() -> flood.publish(api, size.flood()), threads);
         Latency beside = crowd.run(api, size.beside());
-        int open = (int) posthorn.metric("posthorn_deliveries_open");
         flooding.join();
+        await("the noisy one's deliveries, and nobody else's, wait when the others are done")
+            .atMost(PATIENCE)
+            .until(() -> posthorn.metric("posthorn_deliveries_open") == flood.accepted());
         return new Seen(
             alone,
             beside,
@@ -79,8 +83,7 @@ final class NoisyTenant {
             crowd.repeated(),
             flood.refused(),
             flood.hanging(),
-            flood.accepted(),
-            open);
+            flood.accepted());
       }
     }
   }
