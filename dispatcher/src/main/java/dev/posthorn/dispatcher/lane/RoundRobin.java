@@ -16,7 +16,7 @@ final class RoundRobin<T extends RoundRobin.Member> {
   private final ArrayDeque<T> ring = new ArrayDeque<>();
   private int ready;
 
-  /** Who takes turns; remembers its debt while it is away. */
+  /** Who takes turns; what it owes or has left over stays while it is away. */
   abstract static class Member {
     private double deficit;
     private boolean ready;
@@ -30,7 +30,11 @@ final class RoundRobin<T extends RoundRobin.Member> {
     }
   }
 
-  /** Lets a member take part; nothing happens where it does already. */
+  /**
+   * Lets a member take part; nothing happens where it does already. Who left in the middle of its
+   * turn, perhaps only to wait for its next page, goes on with it: else its weight would be worth
+   * no more than a page. It was paid for that turn once, so coming and going gains nothing.
+   */
   void join(T member) {
     Member joining = member;
     if (joining.ready) {
@@ -38,18 +42,22 @@ final class RoundRobin<T extends RoundRobin.Member> {
     }
     joining.ready = true;
     ready++;
-    if (!joining.inRing) {
-      joining.inRing = true;
+    if (joining.inRing) {
+      return;
+    }
+    joining.inRing = true;
+    if (joining.deficit > 0) {
+      ring.addFirst(member);
+    } else {
       ring.addLast(member);
     }
   }
 
-  /** Takes a member out. What it had left over is lost, what it owes stays. */
+  /** Takes a member out. What it had left over, less than a turn, and what it owes stay. */
   void leave(T member) {
     Member leaving = member;
     if (leaving.ready) {
       leaving.ready = false;
-      leaving.deficit = Math.min(0, leaving.deficit);
       ready--;
     }
   }

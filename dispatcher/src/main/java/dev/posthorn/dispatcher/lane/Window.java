@@ -93,9 +93,12 @@ final class Window {
     return !horizon.equals(LOWEST);
   }
 
-  /** The page to read next, once; null where there is no need. */
+  /**
+   * The page to read next, once; null where there is no need. Asked for before the last row is
+   * taken: an endpoint that waits for a page leaves its turn to others.
+   */
   @Nullable PageRequest ask() {
-    if (asked || !held.isEmpty() || horizon.equals(INFINITE)) {
+    if (asked || held.size() > bound / 4 || horizon.equals(INFINITE)) {
       return null;
     }
     asked = true;

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 
 /** Handle on a {@link LoadProcess}. */
 final class Load implements AutoCloseable {
@@ -15,6 +16,8 @@ final class Load implements AutoCloseable {
   private final BufferedWriter commands;
   private final int receiverPort;
   private final int hangingPort;
+  private final int tlsPort;
+  private final String certificatePem;
 
   Load() throws IOException {
     process =
@@ -35,6 +38,8 @@ final class Load implements AutoCloseable {
     String[] ports = answers.readLine().split(" ", -1);
     receiverPort = Integer.parseInt(ports[0]);
     hangingPort = Integer.parseInt(ports[1]);
+    tlsPort = Integer.parseInt(ports[2]);
+    certificatePem = new String(Base64.getDecoder().decode(ports[3]), StandardCharsets.US_ASCII);
   }
 
   int receiverPort() {
@@ -43,6 +48,15 @@ final class Load implements AutoCloseable {
 
   int hangingPort() {
     return hangingPort;
+  }
+
+  int tlsPort() {
+    return tlsPort;
+  }
+
+  /** What the receiver over TLS presents. */
+  String certificatePem() {
+    return certificatePem;
   }
 
   String ask(String command) throws IOException {

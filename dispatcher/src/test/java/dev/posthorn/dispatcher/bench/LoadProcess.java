@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.bench;
 
+import dev.posthorn.dispatcher.bench.Fleet.Wanted;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,12 +13,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 
 /**
  * Publisher and receiver in a process of their own, so that what the dispatcher's process costs can
@@ -29,6 +33,7 @@ final class LoadProcess {
       "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final AtomicLong received = new AtomicLong();
+  private final AtomicLong answering = new AtomicLong();
   private final ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
   private final byte[] filler;
 
@@ -46,7 +51,21 @@ final class LoadProcess {
     Thread.ofVirtual().start(() -> acceptAll(receiver, false));
     var hanging = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(() -> acceptAll(hanging, true));
-    say(receiver.getLocalPort() + " " + hanging.getLocalPort());
+    var certificate =
+        new HeldCertificate.Builder()
+            .addSubjectAlternativeName("127.0.0.1")
+            .addSubjectAlternativeName("localhost")
+            .build();
+    ServerSocket overTls = overTls(certificate);
+    Thread.ofVirtual().start(() -> acceptAll(overTls, false));
+    byte[] pem = certificate.certificatePem().getBytes(StandardCharsets.US_ASCII);
+    say(
+        "%d %d %d %s"
+            .formatted(
+                receiver.getLocalPort(),
+                hanging.getLocalPort(),
+                overTls.getLocalPort(),
+                Base64.getEncoder().encodeToString(pem)));
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       String[] words = line.split(" ", -1);
@@ -59,12 +78,24 @@ final class LoadProcess {
     }
   }
 
+  private static ServerSocket overTls(HeldCertificate certificate) throws IOException {
+    return new HandshakeCertificates.Builder()
+        .heldCertificate(certificate)
+        .build()
+        .sslContext()
+        .getServerSocketFactory()
+        .createServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+  }
+
   private static void say(String line) {
     System.out.println(line);
     System.out.flush();
   }
 
-  /** publish PORT TOKEN TYPE EVENTS CONNECTIONS BATCH RATE: answers when all have their 202. */
+  /**
+   * publish PORT TOKEN TYPE EVENTS CONNECTIONS BATCH RATE: answers when all have their 202, with
+   * how many of them want an endpoint that answers.
+   */
   private void publish(String[] words) throws Exception {
     int port = Integer.parseInt(words[1]);
     String token = words[2];
@@ -74,6 +105,7 @@ final class LoadProcess {
     long pauseNanos =
         words[7].equals("0") ? 0 : TimeUnit.SECONDS.toNanos(1) / Long.parseLong(words[7]);
     var left = new AtomicLong(events / batch);
+    answering.set(0);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       threads.add(
@@ -83,7 +115,7 @@ final class LoadProcess {
     for (Thread each : threads) {
       each.join();
     }
-    say("published");
+    say("published " + answering.get());
   }
 
   private void publishOn(
@@ -111,14 +143,15 @@ final class LoadProcess {
 
   private byte[] request(String token, String type, int batch) {
     var body = new StringBuilder(1_100 * batch);
-    String tenant = type.equals("hang") ? "noisy" : "bench";
     String data = "{\"sent\":" + System.nanoTime() + ",\"filler\":\"" + text() + "\"}";
     for (int i = 0; i < batch; i++) {
+      Wanted wanted = Fleet.any(type, ThreadLocalRandom.current());
+      answering.addAndGet(wanted.answers() ? 1 : 0);
       if (batch == 1) {
         body.append("{\"tenant\":\"")
-            .append(tenant)
+            .append(wanted.tenant())
             .append("\",\"type\":\"")
-            .append(type(type))
+            .append(wanted.type())
             .append("\",\"data\":");
         body.append(data).append('}');
       } else {
@@ -130,9 +163,9 @@ final class LoadProcess {
             .append('-')
             .append(i)
             .append("\",\"tenant\":\"")
-            .append(tenant)
+            .append(wanted.tenant())
             .append("\",\"type\":\"")
-            .append(type(type))
+            .append(wanted.type())
             .append("\",\"data\":")
             .append(data)
             .append('}');
@@ -149,11 +182,6 @@ final class LoadProcess {
             + body.length()
             + "\r\n\r\n";
     return (head + body).getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** Types {@code any} go to one of 100 endpoints each. */
-  private static String type(String name) {
-    return name.equals("any") ? name + ThreadLocalRandom.current().nextInt(100) : name;
   }
 
   private String text() {

@@ -85,6 +85,33 @@ class RoundRobinTest {
     assertThat(play(100)).containsOnlyKeys("a", "b");
   }
 
+  @Test
+  void whoLeftInTheMiddleOfItsTurnGoesOnWithIt() {
+    var heavy = new Player("heavy", 4, 1);
+    ring.join(heavy);
+    ring.join(new Player("light", 1, 1));
+    assertThat(play(64)).containsOnlyKeys("heavy");
+    ring.leave(heavy);
+    assertThat(play(3)).containsOnlyKeys("light");
+    ring.join(heavy);
+    assertThat(play(4 * 100 - 64)).containsOnlyKeys("heavy");
+    assertThat(play(97)).containsOnlyKeys("light");
+  }
+
+  @Test
+  void comingAndGoingGainsNothing() {
+    var restless = new Player("restless", 1, 1);
+    ring.join(restless);
+    ring.join(new Player("b", 1, 1));
+    int turns = 0;
+    for (int i = 0; i < 10_000; i++) {
+      turns += play(1).getOrDefault("restless", 0);
+      ring.leave(restless);
+      ring.join(restless);
+    }
+    assertThat(turns).isBetween(4_900, 5_100);
+  }
+
   private Map<String, Integer> play(int turns) {
     var counts = new HashMap<String, Integer>();
     for (int i = 0; i < turns; i++) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchedulerTest {
   private final ModelEngine engine = new ModelEngine(1);
@@ -119,6 +120,39 @@ class SchedulerTest {
     assertThat(last.time().toEpochMilli() - before)
         .as("250 requests of 100 ms, three at a time")
         .isGreaterThanOrEqualTo(250 / 3 * 100);
+  }
+
+  /** Backlogs longer than a window, turns longer than one too; after both speeds are known. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 20, 50, 500})
+  void weightsDivideASaturatedProcessHoweverQuickReceiversAre(int millis) {
+    receiver(1, Answer.ok(millis));
+    receiver(2, Answer.ok(millis));
+    for (int i = 0; i < 14_000; i++) {
+      engine.seed(1, 0, null);
+      engine.seed(2, 0, null);
+    }
+    engine.configure(
+        new TenantPlan(1, 50),
+        Map.of("heavy", new TenantPlan(4, 50)),
+        8,
+        ModelEngine.plan(1, "heavy"),
+        ModelEngine.plan(2, "light"));
+    runTo(8_000, millis);
+    long heavy = attemptsOf(1);
+    long light = attemptsOf(2);
+    runTo(16_000, millis);
+    assertThat((double) (attemptsOf(1) - heavy) / (attemptsOf(2) - light)).isBetween(3.8, 4.2);
+  }
+
+  private void runTo(int attempts, int step) {
+    while (engine.attempts.size() < attempts) {
+      engine.run(step);
+    }
+  }
+
+  private long attemptsOf(int endpoint) {
+    return engine.attempts.stream().filter(each -> each.delivery().endpoint() == endpoint).count();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {
@@ -26,6 +27,25 @@ class WindowTest {
   void asksOnceForAPage() {
     assertThat(window.ask()).isEqualTo(new PageRequest(1, Side.RETRY, -1, -1, 0));
     assertThat(window.ask()).isNull();
+  }
+
+  @Test
+  void asksForTheNextPageBeforeItHasNothingLeft() {
+    PageRequest first = window.ask();
+    assertThat(first).isNotNull();
+    var rows = LongStream.range(0, PageRequest.ROWS).mapToObj(WindowTest::row).toList();
+    window.merge(new Page(first, rows, true), _ -> false);
+    int taken = 0;
+    while (window.ask() == null) {
+      window.take(row(taken++));
+    }
+    assertThat(taken).isEqualTo(PageRequest.ROWS * 3 / 4);
+    var more = LongStream.range(64, 64 + PageRequest.ROWS).mapToObj(WindowTest::row).toList();
+    var request = new PageRequest(1, Side.RETRY, 100, PageRequest.ROWS - 1, 0);
+    window.merge(new Page(request, more, true), _ -> false);
+    assertThat(window.size()).isEqualTo(PageRequest.ROWS);
+    assertThat(window.first()).isEqualTo(row(taken));
+    assertThat(window.accountsFor(row(64 + PageRequest.ROWS - 1))).as("in the store").isTrue();
   }
 
   @Test
