@@ -55,6 +55,9 @@ interface Dialect {
   /** Reads pages and what others stored. */
   Round round(List<PageRequest> requests) throws SQLException;
 
+  /** Whether other processes use the database, as far as the last round read. */
+  boolean others();
+
   /** Whether this process does what one must do for all. */
   boolean keeps();
 

@@ -36,10 +36,18 @@ public final class PostgresDeliveryStore extends SqlDeliveryStore {
   }
 
   private final PostgresServer server;
+  private final Recount recount;
 
   private PostgresDeliveryStore(PostgresServer server, SecureRandom random) {
     super(server, random);
     this.server = server;
+    recount = new Recount(this::others, this::recount);
+  }
+
+  @Override
+  public void close() {
+    recount.close();
+    super.close();
   }
 
   @Override

@@ -104,6 +104,11 @@ final class PostgresDialect implements Dialect {
     return rounds.read(requests);
   }
 
+  @Override
+  public boolean others() {
+    return rounds.others();
+  }
+
   /** Who has the first lane. */
   @Override
   public boolean keeps() {

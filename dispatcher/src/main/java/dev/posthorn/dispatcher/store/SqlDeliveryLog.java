@@ -301,6 +301,14 @@ final class SqlDeliveryLog implements DeliveryLog, AutoCloseable {
     return new Totals(all.waiting(), all.deadLetters(), database.bytes());
   }
 
+  /** Counts anew what is open and dead. */
+  void recount() {
+    readers.read(reader -> {
+      tally.load(reader);
+      return true;
+    });
+  }
+
   @Override
   public void close() {
     readers.close();

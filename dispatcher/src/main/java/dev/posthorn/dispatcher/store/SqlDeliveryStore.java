@@ -19,6 +19,7 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
   private final Tally tally = new Tally();
   private final SqlDeliveryLog log;
   private @Nullable WriteSession session;
+  private volatile boolean others;
 
   SqlDeliveryStore(Database database, SecureRandom random) {
     this.database = database;
@@ -80,6 +81,7 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
   public Round round(List<PageRequest> requests) {
     return reading(session -> {
       Round round = session.round(requests);
+      others = session.others();
       if (round.shared().erasing() != null) {
         session.forgetKeys();
         log.forgetKeys();
@@ -87,6 +89,16 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
       }
       return round;
     });
+  }
+
+  /** Whether other processes used the database at the last round. Any thread. */
+  final boolean others() {
+    return others;
+  }
+
+  /** Counts anew what is open and dead. Any thread. */
+  final void recount() {
+    log.recount();
   }
 
   @Override

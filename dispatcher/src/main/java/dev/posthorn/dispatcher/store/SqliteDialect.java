@@ -126,6 +126,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public boolean others() {
+    return false;
+  }
+
+  @Override
   public boolean keeps() {
     return true;
   }

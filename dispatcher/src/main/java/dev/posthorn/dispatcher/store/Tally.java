@@ -17,16 +17,29 @@ final class Tally {
   private final Map<Integer, Counts> byEndpoint = new ConcurrentHashMap<>();
   private volatile Counts all = NONE;
 
+  private static final String OPEN = "SELECT endpoint, count(*) FROM delivery GROUP BY endpoint";
+  private static final String DEAD =
+      "SELECT endpoint, count(*) FROM dead_letter GROUP BY endpoint";
+
   /** Counts anew: one pass over the keys of what is open and dead. */
   void load(Connection connection) throws SQLException {
+    replace(new SqlStatement(connection, OPEN), new SqlStatement(connection, DEAD));
+  }
+
+  /** The same beside the store thread. */
+  void load(Readers.Reader reader) throws SQLException {
+    replace(reader.sql(OPEN), reader.sql(DEAD));
+  }
+
+  private void replace(SqlStatement open, SqlStatement dead) throws SQLException {
     var change = new Change();
-    new SqlStatement(connection, "SELECT endpoint, count(*) FROM delivery GROUP BY endpoint")
-        .list(row -> change.open(row.getInt(1), row.getLong(2)));
-    new SqlStatement(connection, "SELECT endpoint, count(*) FROM dead_letter GROUP BY endpoint")
-        .list(row -> change.dead(row.getInt(1), row.getLong(2)));
-    byEndpoint.clear();
-    all = NONE;
-    apply(change);
+    open.list(row -> change.open(row.getInt(1), row.getLong(2)));
+    dead.list(row -> change.dead(row.getInt(1), row.getLong(2)));
+    synchronized (this) {
+      byEndpoint.keySet().retainAll(change.byEndpoint.keySet());
+      byEndpoint.putAll(change.byEndpoint);
+      all = change.byEndpoint.values().stream().reduce(NONE, Tally::plus);
+    }
   }
 
   Counts of(int endpoint) {
@@ -38,7 +51,7 @@ final class Tally {
   }
 
   /** Adds what a transaction changed, after its commit. */
-  void apply(Change change) {
+  synchronized void apply(Change change) {
     change.byEndpoint.forEach((endpoint, more) -> {
       byEndpoint.merge(endpoint, more, Tally::plus);
       all = plus(all, more);

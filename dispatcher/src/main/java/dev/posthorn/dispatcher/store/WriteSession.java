@@ -169,6 +169,10 @@ final class WriteSession implements AutoCloseable {
     return dialect.round(requests);
   }
 
+  boolean others() {
+    return dialect.others();
+  }
+
   boolean keeps() {
     return dialect.keeps();
   }
