@@ -118,6 +118,8 @@ final class DeliveryAttempts {
     Message.Result result;
     try {
       result = attempt(delivery, event.get(), n, to.get(), snapshot, start);
+    } catch (StoreUnavailableException away) {
+      throw away;
     } catch (RuntimeException unexpected) {
       result = unforeseen(delivery, start, unexpected);
     }

@@ -55,6 +55,7 @@ class ManyProcessesIT {
         fleet.start();
       }
       until("each has lanes", () -> fleet.all().stream().allMatch(each -> lanes(each) > 10));
+      traffic.start();
       double longest = hurt(fleet, traffic, manifests, receiver);
       traffic.stop();
       until("everything arrives", () -> traffic.missing().isEmpty());

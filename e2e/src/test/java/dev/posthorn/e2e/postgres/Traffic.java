@@ -32,13 +32,18 @@ final class Traffic implements AutoCloseable {
   private final List<Thread> publishers;
   private volatile boolean stopped;
 
+  /** Prepares it; {@link #start} starts it. */
   Traffic(Function<Random, Http> api, int tenants, long seed) {
     this.api = api;
     this.tenants = tenants;
     publishers =
         IntStream.range(0, PUBLISHERS)
-            .mapToObj(i -> Thread.ofPlatform().start(() -> run(new Random(seed + i))))
+            .mapToObj(i -> Thread.ofPlatform().unstarted(() -> run(new Random(seed + i))))
             .toList();
+  }
+
+  void start() {
+    publishers.forEach(Thread::start);
   }
 
   private void run(Random random) {
