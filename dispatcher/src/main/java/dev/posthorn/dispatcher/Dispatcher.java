@@ -282,7 +282,7 @@ public final class Dispatcher {
 
   private static void sleep(Duration pause) {
     try {
-      Thread.sleep(pause);
+      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }

@@ -33,7 +33,6 @@ class ConditionsPageTest {
           Reason.NoTraffic,
           Reason.Connected,
           Reason.Available,
-          Reason.StoreUnavailable,
           Reason.KeyringReady);
 
   private static List<String> conditions = List.of();
