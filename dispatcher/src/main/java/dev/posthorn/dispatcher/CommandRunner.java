@@ -10,12 +10,14 @@ import dev.posthorn.dispatcher.store.EndpointState;
 import dev.posthorn.dispatcher.store.Next;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.Write;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,9 +65,15 @@ final class CommandRunner implements Consumer<Command> {
     this.scheduler = scheduler;
   }
 
-  /** Opens when nothing is in flight any more, after the scheduler was told to drain. */
-  CountDownLatch drained() {
-    return drained;
+  /** Waits until nothing is in flight any more, after the scheduler was told to drain. */
+  void awaitDrained(Duration most) {
+    try {
+      if (!drained.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atInfo().log("Stopping with requests in flight; their deliveries stay open.");
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Completes when the scheduler, told to stop a tenant, has done so. */

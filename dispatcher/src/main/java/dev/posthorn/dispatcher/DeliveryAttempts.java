@@ -126,6 +126,15 @@ final class DeliveryAttempts {
     return result.of(Tried.of(event.get()));
   }
 
+  /** Waits on the calling thread. */
+  static void sleep(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private Message.Result unforeseen(DeliveryKey delivery, long start, RuntimeException why) {
     LOG.atError()
         .setCause(why)

@@ -13,12 +13,10 @@ import dev.posthorn.dispatcher.accept.SystemEvents;
 import dev.posthorn.dispatcher.api.Api;
 import dev.posthorn.dispatcher.api.OperatorCalls;
 import dev.posthorn.dispatcher.api.OperatorView;
-import dev.posthorn.dispatcher.http.HttpServer;
 import dev.posthorn.dispatcher.http.Listen;
 import dev.posthorn.dispatcher.http.Management;
 import dev.posthorn.dispatcher.http.Readiness.NotReady;
 import dev.posthorn.dispatcher.http.Router;
-import dev.posthorn.dispatcher.http.ServerLimits;
 import dev.posthorn.dispatcher.lane.Message;
 import dev.posthorn.dispatcher.lane.Scheduler;
 import dev.posthorn.dispatcher.lane.SchedulerThread;
@@ -38,7 +36,7 @@ import dev.posthorn.dispatcher.store.Committed;
 import dev.posthorn.dispatcher.store.DeliveryStore;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.Erasure;
-import dev.posthorn.dispatcher.store.Retention;
+import dev.posthorn.dispatcher.store.Lane;
 import dev.posthorn.dispatcher.store.Shared;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
@@ -122,7 +120,7 @@ public final class Dispatcher {
   private final ErasedDeliveries erasedDeliveries = new ErasedDeliveries();
   private final TenantEraser eraser;
   private final LiveErasures erasures;
-  private final List<HttpServer> servers = new ArrayList<>();
+  private final Servers servers;
   private final Map<String, KeyDenial> denials = new ConcurrentHashMap<>();
   private final @Nullable ClusterSide cluster;
   private volatile @Nullable Snapshot snapshot;
@@ -139,6 +137,7 @@ public final class Dispatcher {
     this.cluster = cluster;
     this.clock = clock;
     this.store = store;
+    this.servers = new Servers(options, meters);
     this.lanes = new LiveLanes(store.isShared());
     this.endpoints = new EndpointRegistry(store.endpoints());
     store.denials().forEach(this::remember);
@@ -152,7 +151,7 @@ public final class Dispatcher {
         new StoreThread(
             store,
             StoreThread.Limits.DEFAULT,
-            this::retention,
+            () -> Kept.of(settings().retention()),
             announcer,
             clock,
             this::committed,
@@ -202,7 +201,7 @@ public final class Dispatcher {
             store::maySend,
             this::unsignable,
             clock,
-            Dispatcher::sleep);
+            DeliveryAttempts::sleep);
     return new CommandRunner(
         attempts, storeThread, endpoints, deliveryMeters, inFlight, announcer, this::tellScheduler);
   }
@@ -280,14 +279,6 @@ public final class Dispatcher {
     return meters;
   }
 
-  private static void sleep(Duration pause) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-    } catch (InterruptedException hurry) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void unsignable() {
     keyMeters.unsigned();
     keyWatch.wake();
@@ -320,12 +311,12 @@ public final class Dispatcher {
 
   /** Where the API listens. */
   public Listen api() {
-    return servers.getLast().listen();
+    return servers.api();
   }
 
   /** Where health and metrics are. */
   public Listen management() {
-    return servers.getFirst().listen();
+    return servers.management();
   }
 
   /** What was counted, for the last line of a run. */
@@ -345,31 +336,18 @@ public final class Dispatcher {
   public void stop() {
     streams.close();
     replays.close();
-    servers.reversed().stream().limit(1).forEach(HttpServer::stop);
+    servers.stopApi();
     tellScheduler(new Message.Drain());
-    awaitDrained();
+    commands.awaitDrained(options.drain());
     transport.close();
     keyWatch.close();
     scheduler.close();
     storeThread.close();
-    servers.forEach(HttpServer::stop);
+    servers.stop();
     store.close();
   }
 
-  private void awaitDrained() {
-    try {
-      if (!commands.drained().await(options.drain().toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.atInfo()
-            .addKeyValue("sending", scheduler.sending())
-            .log("Stopping with requests in flight; their deliveries stay open.");
-      }
-    } catch (InterruptedException hurry) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private Optional<String> listen() {
-    Router management = management(cluster);
     Router api =
         Api.router(
             new Api.Parts(
@@ -383,8 +361,7 @@ public final class Dispatcher {
                 erasures,
                 () -> settings().limits().maxPayloadBytes(),
                 clock));
-    Optional<String> failed = listen("management", options.management(), management);
-    return failed.isPresent() ? failed : listen("api", options.api(), api);
+    return servers.start(management(cluster), api);
   }
 
   private Router management(@Nullable ClusterSide side) {
@@ -399,23 +376,6 @@ public final class Dispatcher {
     var transitions =
         new EndpointTransitions(this::snapshot, directory(), lanes::own, clock, process);
     return new LiveOperatorView(side.config(), transitions);
-  }
-
-  private Optional<String> listen(String name, Listen where, Router router) {
-    var limits =
-        new ServerLimits(
-            ServerLimits.DEFAULT.headerBytes(),
-            ServerLimits.DEFAULT.connections(),
-            ServerLimits.DEFAULT.idle(),
-            ServerLimits.DEFAULT.body(),
-            options.drain());
-    return switch (HttpServer.start(name, where, limits, router, meters, new SplittableRandom())) {
-      case HttpServer.Start.Failed(var message) -> Optional.of(message);
-      case HttpServer.Start.Listening(var server) -> {
-        servers.add(server);
-        yield Optional.empty();
-      }
-    };
   }
 
   private LiveEndpoints directory() {
@@ -433,7 +393,9 @@ public final class Dispatcher {
     try {
       EndpointRow enabled = changed.get(ENABLE.toMillis(), TimeUnit.MILLISECONDS);
       // The store thread writes in order: what comes after the change is durable after it.
-      storeThread.register(new Write.Register(enabled.name(), enabled.tenant(), 0)).join();
+      storeThread
+          .register(new Write.Register(enabled.name(), enabled.tenant(), Lane.of(enabled.tenant())))
+          .join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -524,15 +486,5 @@ public final class Dispatcher {
   private DispatcherSettings settings() {
     Snapshot present = snapshot;
     return present == null ? DispatcherSettings.DEFAULT : present.settings();
-  }
-
-  private Retention retention() {
-    DispatcherSettings.Retention wanted = settings().retention();
-    return new Retention(
-        Duration.ofDays(wanted.payloadDays()),
-        Duration.ofDays(wanted.logDays()),
-        Duration.ofDays(wanted.auditDays()),
-        wanted.maxBytes(),
-        Retention.DEFAULT.dedupeKeys());
   }
 }

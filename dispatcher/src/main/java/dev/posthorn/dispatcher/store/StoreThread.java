@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -48,12 +46,6 @@ public final class StoreThread implements AutoCloseable {
   /** Rows that an erasure may delete in a write when others wait. */
   private static final int ERASED_ROWS = 250;
 
-  /** Between two tries to empty the log for an erasure while somebody reads. */
-  private static final long ERASE_PAUSE_NANOS = 20_000_000;
-
-  /** Between two looks at an erasure that another process does. */
-  private static final long ERASED_ELSEWHERE_NANOS = 250_000_000;
-
   /** Between two rounds at most, where others use the database too, while there is something. */
   private static final long BUSY_ROUND_NANOS = 20_000_000;
 
@@ -75,13 +67,7 @@ public final class StoreThread implements AutoCloseable {
   private boolean reopened;
   private boolean expiredRowsLeft;
 
-  /** Tenants whose erasure runs, as far as the listener knows. */
-  private final Set<String> erasing = new LinkedHashSet<>();
-
-  /** Whether the store has no erasure to go on with although some never ended for the listener. */
-  private boolean unheardEnds;
-
-  private long nextEraseNanos = System.nanoTime();
+  private final RunningErasures erasures;
   private long nextKeepNanos = System.nanoTime();
   private boolean busy;
   private boolean incomplete;
@@ -111,7 +97,7 @@ public final class StoreThread implements AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.onFailure = onFailure;
-    erasing.addAll(store.erasing());
+    erasures = new RunningErasures(store.erasing());
     toldSendUntil = store.isShared() ? 0 : Long.MAX_VALUE;
     pauseNanos = limits.pause().toNanos();
     queue = new StoreQueue(limits);
@@ -358,7 +344,7 @@ public final class StoreThread implements AutoCloseable {
     } catch (StoreUnavailableException e) {
       unavailable = e.getMessage();
       reopened |= e.unknown();
-      nextEraseNanos = System.nanoTime();
+      erasures.soon();
       return !queue.isClosed();
     }
   }
@@ -367,10 +353,7 @@ public final class StoreThread implements AutoCloseable {
     if (expiredRowsLeft || incomplete) {
       return 0;
     }
-    long wait =
-        erasing.isEmpty()
-            ? pauseNanos
-            : Math.clamp(nextEraseNanos - System.nanoTime(), 0, pauseNanos);
+    long wait = erasures.waitNanos(pauseNanos);
     return store.isShared() ? Math.min(wait, busy ? BUSY_ROUND_NANOS : IDLE_ROUND_NANOS) : wait;
   }
 
@@ -384,9 +367,7 @@ public final class StoreThread implements AutoCloseable {
     Turn turn = write(idle);
     Round round = Round.of(List.of());
     try {
-      if (unheardEnds) {
-        tellEnds(turn);
-      }
+      erasures.tellEnds(store, turn);
       round = store.round(List.copyOf(keptPages));
       incomplete = !round.complete();
       if (round.complete()) {
@@ -403,8 +384,8 @@ public final class StoreThread implements AutoCloseable {
   private void hear(Shared shared) {
     busy |= !shared.fed().isEmpty();
     List<String> running = shared.erasing();
-    if (running != null && erasing.addAll(running)) {
-      nextEraseNanos = System.nanoTime();
+    if (running != null) {
+      erasures.begun(running);
     }
   }
 
@@ -445,36 +426,13 @@ public final class StoreThread implements AutoCloseable {
       }
       if (answer instanceof Written.Sliced sliced) {
         turn.add(sliced);
-        plan(sliced);
+        erasures.sliced(sliced);
       }
       if (answer instanceof Written.Begun(var erasure, var _) && erasure != null) {
-        erasing.add(erasure.tenant());
-        nextEraseNanos = System.nanoTime();
+        erasures.asked(erasure.tenant());
       }
     }
     return turn;
-  }
-
-  private void plan(Written.Sliced sliced) {
-    if (sliced.completed() != null) {
-      erasing.remove(sliced.completed().tenant());
-    }
-    unheardEnds = sliced.tenant() == null && !erasing.isEmpty();
-    boolean more = sliced.rowsLeft() || sliced.completed() != null;
-    long pause = sliced.tenant() == null ? ERASED_ELSEWHERE_NANOS : ERASE_PAUSE_NANOS;
-    nextEraseNanos = System.nanoTime() + (more ? 0 : pause);
-  }
-
-  /** Nobody knew whether the commits of these were done. */
-  private void tellEnds(Turn turn) {
-    for (String tenant : List.copyOf(erasing)) {
-      Erasure last = store.erasure(tenant);
-      if (last != null && last.completed() != null) {
-        turn.add(last);
-        erasing.remove(tenant);
-      }
-    }
-    unheardEnds = false;
   }
 
   /** Producers are told at once, those who still stand in the queue too; the rest is kept. */
@@ -497,7 +455,7 @@ public final class StoreThread implements AutoCloseable {
     if (unavailable != null) {
       writes.add(new Write.Probe());
     }
-    if (!erasing.isEmpty() && nextEraseNanos - System.nanoTime() <= 0) {
+    if (erasures.due()) {
       writes.add(new Write.EraseSlice(clock.instant(), idle ? IDLE_ROWS : ERASED_ROWS));
     }
     if (notices.ready() && (rows > 0 || (idle && keepingIsDue()))) {

@@ -18,8 +18,7 @@ final class Tally {
   private volatile Counts all = NONE;
 
   private static final String OPEN = "SELECT endpoint, count(*) FROM delivery GROUP BY endpoint";
-  private static final String DEAD =
-      "SELECT endpoint, count(*) FROM dead_letter GROUP BY endpoint";
+  private static final String DEAD = "SELECT endpoint, count(*) FROM dead_letter GROUP BY endpoint";
 
   /** Counts anew: one pass over the keys of what is open and dead. */
   void load(Connection connection) throws SQLException {

@@ -49,6 +49,8 @@ final class SharedSimulation {
   private static final StoreThread.Limits LIMITS =
       new StoreThread.Limits(200, 1 << 20, 6, 1 << 20, Duration.ZERO);
 
+  private static final List<Fault> FAULTS = List.of(Fault.REFUSED, Fault.LOST, Fault.DONE);
+
   /** What happened, in figures. */
   record Figures(int deliveries, int lost, int duplicates) {}
 
@@ -66,7 +68,7 @@ final class SharedSimulation {
   }
 
   /** One life of a process. */
-  private final class Process {
+  private final class Life {
     final int number = ++lives;
     final SharedDatabase.Node node = database.new Node();
     final Scheduler scheduler = new Scheduler(random.split(), windowRows);
@@ -142,7 +144,7 @@ final class SharedSimulation {
   private final @Nullable Deque<String> trace;
   private final int windowRows;
   private final SharedDatabase database;
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Life> processes = new ArrayList<>();
   private final Map<Integer, Boolean> failing = new HashMap<>();
   private final Map<DeliveryKey, Integer> received = new HashMap<>();
   private final Map<DeliveryKey, Integer> excused = new HashMap<>();
@@ -221,13 +223,13 @@ final class SharedSimulation {
     if (healing || chance(0.96)) {
       return Fault.NONE;
     }
-    Fault fault = Fault.values()[1 + random.nextInt(3)];
+    Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
     trace(() -> "transaction: " + fault);
     return fault;
   }
 
   private void begin() {
-    var born = new Process();
+    var born = new Life();
     trace(() -> "process " + born.number);
     born.inbox.add(new Message.Configured(plan()));
     processes.add(born);
@@ -279,7 +281,7 @@ final class SharedSimulation {
 
   private void step() {
     now += chance(0.03) ? random.nextInt(3_000) : random.nextInt(40);
-    Process process = processes.get(random.nextInt(processes.size()));
+    Life process = processes.get(random.nextInt(processes.size()));
     int dice = random.nextInt(1_000);
     if (dice < 120) {
       network();
@@ -310,13 +312,13 @@ final class SharedSimulation {
     }
   }
 
-  private void renew(Process process) {
+  private void renew(Life process) {
     if (!process.node.renew()) {
       die(process, "its row is gone");
     }
   }
 
-  private void turn(Process process) {
+  private void turn(Life process) {
     trace(() -> process.number + " turns");
     reading = process.node;
     try {
@@ -327,7 +329,7 @@ final class SharedSimulation {
   }
 
   /** Memory is gone. Requests whose bytes have left may arrive all the same. */
-  private void die(Process process, String how) {
+  private void die(Life process, String how) {
     trace(() -> process.number + " dies: " + how);
     lost++;
     process.unrecorded.forEach(each -> excused.merge(each, 1, Integer::sum));
@@ -346,7 +348,7 @@ final class SharedSimulation {
       return;
     }
     within = true;
-    Process other = processes.get(random.nextInt(processes.size()));
+    Life other = processes.get(random.nextInt(processes.size()));
     if (other.runs() && other.node != reading) {
       publish(other);
       turnAside(other);
@@ -354,7 +356,7 @@ final class SharedSimulation {
     within = false;
   }
 
-  private void turnAside(Process other) {
+  private void turnAside(Life other) {
     try {
       other.store.turn();
     } catch (IllegalStateException ended) {
@@ -362,7 +364,7 @@ final class SharedSimulation {
     }
   }
 
-  private void send(Process sender, DeliveryKey delivery, int n) {
+  private void send(Life sender, DeliveryKey delivery, int n) {
     trace(() -> sender.number + " sends " + delivery + ", attempt " + n);
     if (!sender.node.hasLaneOf(delivery.endpoint())) {
       throw broken(delivery + " is sent by a process that does not have its lane");
@@ -376,8 +378,8 @@ final class SharedSimulation {
     sender.sends.add(new Sending(delivery, now));
   }
 
-  private void checkOrder(Process sender, DeliveryKey delivery) {
-    for (Process other : processes) {
+  private void checkOrder(Life sender, DeliveryKey delivery) {
+    for (Life other : processes) {
       for (Sending each : other.sends) {
         if (other != sender
             && each.delivery.endpoint() == ORDERED
@@ -398,7 +400,7 @@ final class SharedSimulation {
 
   /** Also of a process that is paused: what has left is on its way. */
   private void network() {
-    Process process = processes.get(random.nextInt(processes.size()));
+    Life process = processes.get(random.nextInt(processes.size()));
     if (process.sends.isEmpty()) {
       return;
     }
@@ -425,7 +427,7 @@ final class SharedSimulation {
     trace(() -> "arrived " + sending.delivery + " " + sending.outcome);
   }
 
-  private void publish(Process process) {
+  private void publish(Life process) {
     var events = new ArrayList<NewEvent>();
     var eventKeys = new ArrayList<Integer>();
     for (int i = random.nextInt(3); i >= 0; i--) {
@@ -475,7 +477,7 @@ final class SharedSimulation {
   }
 
   private void goOn() {
-    for (Process process : List.copyOf(processes)) {
+    for (Life process : List.copyOf(processes)) {
       renew(process);
       if (processes.contains(process)) {
         turn(process);
@@ -489,7 +491,7 @@ final class SharedSimulation {
     long wake = processes.stream().mapToLong(each -> each.scheduler.wakeAt()).min().orElse(now);
     boolean idle = processes.stream().allMatch(each -> each.sends.isEmpty());
     now += idle ? Math.clamp(wake - now, 1, 500) : 1;
-    for (Process process : processes) {
+    for (Life process : processes) {
       database.endpoints().stream()
           .filter(row -> row.health().state() == EndpointState.DISABLED)
           .forEach(row -> process.inbox.add(new Message.Enable(row.number())));

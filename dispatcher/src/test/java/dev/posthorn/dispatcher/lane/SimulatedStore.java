@@ -42,6 +42,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +125,7 @@ final class SimulatedStore implements DeliveryStore {
       case CRASH_BEFORE -> throw new Crash();
       case NONE, DONE, CRASH_AFTER -> {}
     }
-    List<Written> answers = writes.stream().map(each -> noticed(each, apply(each))).toList();
+    List<Written> answers = inRuns(writes);
     if (fault == Fault.DONE) {
       throw new StoreUnavailableException("in doubt", true, null);
     }
@@ -132,6 +133,39 @@ final class SimulatedStore implements DeliveryStore {
       throw new Crash();
     }
     return answers;
+  }
+
+  /** Outcomes and publishes beside each other are written kind by kind, then what they cause. */
+  private List<Written> inRuns(List<Write> writes) {
+    var answers = new ArrayList<Written>(writes.size());
+    int end = 0;
+    while (end < writes.size()) {
+      int begin = end;
+      while (end < writes.size() && inRun(writes.get(end))) {
+        end++;
+      }
+      end = Math.max(end, begin + 1);
+      answers.addAll(run(writes.subList(begin, end)));
+    }
+    return answers;
+  }
+
+  private static boolean inRun(Write write) {
+    return write instanceof Write.Record || write instanceof Write.Accept;
+  }
+
+  private List<Written> run(List<Write> writes) {
+    var answers = new HashMap<Integer, Written>();
+    for (boolean publishes : List.of(false, true)) {
+      for (int i = 0; i < writes.size(); i++) {
+        if (writes.get(i) instanceof Write.Accept == publishes) {
+          answers.put(i, apply(writes.get(i)));
+        }
+      }
+    }
+    return IntStream.range(0, writes.size())
+        .mapToObj(i -> noticed(writes.get(i), Objects.requireNonNull(answers.get(i))))
+        .toList();
   }
 
   private Written apply(Write write) {

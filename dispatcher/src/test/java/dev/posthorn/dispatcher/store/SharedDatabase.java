@@ -491,7 +491,7 @@ public final class SharedDatabase {
             });
           }
         });
-        rows.sort(Comparator.comparing(row -> row.event().seq()));
+        rows.sort(Comparator.comparingLong(row -> row.event().seq()));
         List<FedRow> first = List.copyOf(rows.subList(0, Math.min(most, rows.size())));
         if (defect == Defect.ONE_CURSOR) {
           writers.add(0L);

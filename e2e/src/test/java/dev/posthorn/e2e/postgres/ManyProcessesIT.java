@@ -114,7 +114,9 @@ class ManyProcessesIT {
     fleet.without(victim);
     Fleet.signal(victim, "STOP");
     try {
-      until("its lanes go over", () -> number(OWNERS) == 64 && number("SELECT count(*) FROM node") == 2);
+      until(
+          "its lanes go over",
+          () -> number(OWNERS) == 64 && number("SELECT count(*) FROM node") == 2);
     } finally {
       Fleet.signal(victim, "CONT");
     }
