@@ -133,6 +133,26 @@ class SqliteDeliveryStoreTest extends DeliveryStoreContract {
   }
 
   @Test
+  void aKeyThatIsKeptElsewhereIsTheOnlyOne() throws IOException {
+    Path key = directory.resolve("elsewhere.key");
+    Path data = directory.resolve("without-key");
+    Files.writeString(key, java.util.Base64.getEncoder().encodeToString(new byte[32]));
+    SqliteDeliveryStore.open(data, key).close();
+    SqliteDeliveryStore.open(data, key).close();
+    assertThat(data.resolve(PayloadKey.FILE)).doesNotExist();
+    var other = new byte[32];
+    other[0] = 1;
+    Files.writeString(key, java.util.Base64.getEncoder().encodeToString(other));
+    assertThatThrownBy(() -> SqliteDeliveryStore.open(data, key))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(key + " is not the key that posthorn.db was encrypted with");
+    Files.delete(key);
+    assertThatThrownBy(() -> SqliteDeliveryStore.open(data, key))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(key + " is missing", "head -c 32 /dev/urandom | base64");
+  }
+
+  @Test
   void aKeyFileThatIsNoKeyIsRefused() throws IOException {
     close();
     Files.writeString(directory.resolve(PayloadKey.FILE), "short");
