@@ -61,8 +61,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The dispatcher of one process, wired in plain sight: store and its thread, scheduler and its
@@ -70,8 +68,6 @@ import org.slf4j.LoggerFactory;
  * every change.
  */
 public final class Dispatcher {
-  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-
   /**
    * Memory for events that wait for their first attempt; beyond it they are read from the store.
    */

@@ -46,7 +46,8 @@ final class Ownership {
     if (releasing != null && !lanes.contains(releasing)) {
       releasing = null;
     }
-    rows.values().removeIf(row -> !lanes.contains(Lane.of(row.tenant())));
+    rows.values().removeIf(row -> !has(row.tenant()));
+    gained.retainAll(rows.keySet());
     return gained;
   }
 

@@ -38,7 +38,7 @@ interface LaneTables {
   /**
    * What one statement saw.
    *
-   * @param writers the other processes that have a row
+   * @param writers the other processes that have a row, or had one until lately
    * @param rows events after the cursors, in the order of their numbers
    * @param asked of the owner of these lanes, in order
    * @param changes grows with every erasure that begins or ends and every key that is denied
@@ -51,8 +51,12 @@ interface LaneTables {
   /** Takes those of the lanes that are free; returns what it took. */
   Set<Integer> take(Collection<Integer> lanes) throws SQLException;
 
-  /** The newest event of each living writer in each of the lanes, those without any left out. */
-  Map<Integer, Map<Long, Long>> newest(Collection<Integer> lanes) throws SQLException;
+  /**
+   * The newest event in each of the lanes of each process that has a row, had one until lately, or
+   * is {@code known}; those without any left out.
+   */
+  Map<Integer, Map<Long, Long>> newest(Collection<Integer> lanes, Set<Long> known)
+      throws SQLException;
 
   /** Endpoints of the lanes, as they are now. */
   List<EndpointRow> endpoints(Collection<Integer> lanes) throws SQLException;

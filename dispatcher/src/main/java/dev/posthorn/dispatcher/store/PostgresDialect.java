@@ -57,7 +57,7 @@ final class PostgresDialect implements Dialect {
     bytes.set(databaseBytes.number(0));
     rewriteKeys = new SqlStatement(connection, "VACUUM (FULL) tenant");
     tables = new PostgresLanes(connection, fence);
-    rounds = new Rounds(tables, System::nanoTime, Rounds.MOST_ROWS);
+    rounds = new Rounds(tables, System::nanoTime, Rounds.MOST_ROWS, Rounds.MOST_READS);
     release =
         new SqlStatement(connection, "UPDATE lane SET node = NULL WHERE lane = ? AND node = ?");
     ask =

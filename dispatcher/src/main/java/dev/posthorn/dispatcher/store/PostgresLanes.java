@@ -21,7 +21,8 @@ final class PostgresLanes implements LaneTables {
    * event has a negative number.
    */
   private static final String FEED =
-      "WITH writers AS (SELECT id FROM node WHERE id <> ? UNION SELECT unnest(?::bigint[])),"
+      "WITH known AS (SELECT id FROM node WHERE id <> ? UNION SELECT id FROM departed WHERE id <> ?),"
+          + " writers AS (SELECT id FROM known UNION SELECT unnest(?::bigint[])),"
           + " cursors AS (SELECT l.lane, w.id AS writer, coalesce(c.seq, 0) AS seq"
           + " FROM unnest(?::int[]) AS l(lane) CROSS JOIN writers w LEFT JOIN"
           + " unnest(?::int[], ?::bigint[], ?::bigint[]) AS c(lane, writer, seq)"
@@ -29,7 +30,7 @@ final class PostgresLanes implements LaneTables {
           + " (SELECT e.seq, e.lane::int, e.writer, e.accepted, e.targets, NULL::text FROM cursors c,"
           + " LATERAL (SELECT * FROM event WHERE lane = c.lane AND writer = c.writer"
           + " AND seq > c.seq ORDER BY seq LIMIT ?) e ORDER BY e.seq LIMIT ?)"
-          + " UNION ALL SELECT -1, 0, id, 0, NULL, NULL FROM node WHERE id <> ?"
+          + " UNION ALL SELECT -1, 0, id, 0, NULL, NULL FROM known"
           + " UNION ALL SELECT -2, endpoint, number, 0, NULL, kind FROM command"
           + " WHERE lane = ANY (?)"
           + " UNION ALL SELECT -3, 0, coalesce(max(number), 0),"
@@ -73,7 +74,9 @@ final class PostgresLanes implements LaneTables {
     newest =
         new SqlStatement(
             connection,
-            "SELECT l.lane, n.id, e.seq FROM unnest(?::int[]) AS l(lane) CROSS JOIN node n,"
+            "SELECT l.lane, n.id, e.seq FROM unnest(?::int[]) AS l(lane) CROSS JOIN"
+                + " (SELECT id FROM node UNION SELECT id FROM departed UNION"
+                + " SELECT unnest(?::bigint[])) n,"
                 + " LATERAL (SELECT max(seq) AS seq FROM event WHERE lane = l.lane"
                 + " AND writer = n.id) e WHERE n.id <> ? AND e.seq IS NOT NULL");
     feed = new SqlStatement(connection, FEED);
@@ -127,7 +130,8 @@ final class PostgresLanes implements LaneTables {
   }
 
   @Override
-  public Map<Integer, Map<Long, Long>> newest(Collection<Integer> of) throws SQLException {
+  public Map<Integer, Map<Long, Long>> newest(Collection<Integer> of, Set<Long> known)
+      throws SQLException {
     var found = new HashMap<Integer, Map<Long, Long>>();
     newest.list(
         row ->
@@ -135,6 +139,7 @@ final class PostgresLanes implements LaneTables {
                 .computeIfAbsent(row.getInt(1), _ -> new HashMap<>())
                 .put(row.getLong(2), row.getLong(3)),
         numbers(of),
+        longs(known),
         fence.node());
     return found;
   }
@@ -166,6 +171,7 @@ final class PostgresLanes implements LaneTables {
           return null;
         },
         fence.node(),
+        fence.node(),
         longs(Set.copyOf(cursorWriters)),
         numbers(of),
         numbers(cursorLanes),
@@ -173,7 +179,6 @@ final class PostgresLanes implements LaneTables {
         longs(known),
         most,
         most,
-        fence.node(),
         numbers(of));
     rows.events().sort((a, b) -> Long.compare(a.event().seq(), b.event().seq()));
     return new Feed(rows.writers(), rows.events(), rows.asked(), rows.changes()[0]);

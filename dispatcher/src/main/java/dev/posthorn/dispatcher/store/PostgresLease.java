@@ -20,6 +20,9 @@ final class PostgresLease implements AutoCloseable {
   /** Before the end of a lease no request is started, since it would go on after it. */
   private static final long MOST_MARGIN_MILLIS = 2_000;
 
+  /** So long others can still hear of a process that is gone, by then every one has. */
+  private static final long REMEMBERED_LEASES = 4;
+
   private static final String QUERY_CANCELED = "57014";
 
   private final PostgresConnector connector;
@@ -35,6 +38,7 @@ final class PostgresLease implements AutoCloseable {
   private @Nullable Connection connection;
   private @Nullable SqlStatement update;
   private @Nullable SqlStatement reap;
+  private @Nullable SqlStatement forget;
   private boolean failing;
 
   PostgresLease(PostgresConnector connector, long node, long millis) {
@@ -80,7 +84,7 @@ final class PostgresLease implements AutoCloseable {
 
   private void renewOnce(long renewed) {
     try {
-      if (update == null || reap == null) {
+      if (update == null || reap == null || forget == null) {
         connection = connector.connect(Use.LEASE);
         update =
             new SqlStatement(
@@ -90,13 +94,21 @@ final class PostgresLease implements AutoCloseable {
         // Waits for what the other one has open, but not longer than this process may be silent.
         reap =
             new SqlStatement(
-                connection, "DELETE FROM node WHERE until < clock_timestamp() AND id <> ?");
+                connection,
+                PostgresNode.DEPART
+                    + "until < clock_timestamp() AND id <> ?"
+                    + PostgresNode.DEPARTED);
+        forget =
+            new SqlStatement(
+                connection,
+                "DELETE FROM departed WHERE time < clock_timestamp() - ? * interval '1 millisecond'");
       }
       long asked = System.nanoTime();
       if (update.update(millis, renewed) > 0) {
         renewed(asked);
       }
       reap(reap, renewed);
+      forget.update(REMEMBERED_LEASES * millis);
       if (failing) {
         failing = false;
         LOG.atInfo().log("the lease is renewed again");
@@ -134,6 +146,7 @@ final class PostgresLease implements AutoCloseable {
     connection = null;
     update = null;
     reap = null;
+    forget = null;
     try {
       if (open != null) {
         open.close();

@@ -57,6 +57,12 @@ final class PostgresNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresNode.class);
 
+  /** A condition and {@link #DEPARTED} follow. */
+  static final String DEPART = "WITH gone AS (DELETE FROM node WHERE ";
+
+  static final String DEPARTED =
+      " RETURNING id) INSERT INTO departed (id, time) SELECT id, clock_timestamp() FROM gone";
+
   private final PostgresConnector connector;
   private final String name;
   private final long leaseMillis;
@@ -107,7 +113,7 @@ final class PostgresNode implements AutoCloseable {
         .update(id, name, leaseMillis);
     new SqlStatement(connection, "UPDATE lane SET node = ? WHERE node = ANY (?)")
         .update(id, former);
-    int left = new SqlStatement(connection, "DELETE FROM node WHERE id = ANY (?)").update(former);
+    int left = new SqlStatement(connection, DEPART + "id = ANY (?)" + DEPARTED).update(former);
     if (joined && left == 0) {
       connection.rollback();
       throw gone();
@@ -139,7 +145,7 @@ final class PostgresNode implements AutoCloseable {
     present.close();
     lease = null;
     try (Connection connection = connector.connect(Use.LEASE)) {
-      new SqlStatement(connection, "DELETE FROM node WHERE id = ANY (?)")
+      new SqlStatement(connection, DEPART + "id = ANY (?)" + DEPARTED)
           .update((Object) mine.stream().mapToLong(Long::longValue).toArray());
     } catch (SQLException e) {
       LOG.atInfo()

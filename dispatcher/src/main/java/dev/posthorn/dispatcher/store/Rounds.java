@@ -8,6 +8,7 @@ import dev.posthorn.dispatcher.store.LaneTables.Lanes;
 import dev.posthorn.dispatcher.store.Shared.FedEvent;
 import dev.posthorn.dispatcher.store.Shared.Ownership;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -28,19 +29,27 @@ final class Rounds {
   static final int MOST_ROWS = 1_000;
 
   /** Statements of one round at most. */
-  private static final int MOST_READS = 20;
+  static final int MOST_READS = 20;
 
   private static final long LOOK_NANOS = 1_000_000_000L;
   private static final long ROWS_NANOS = 10_000_000_000L;
   private static final long SOON_NANOS = 250_000_000L;
 
+  /** Who came and went since is remembered for longer than this; after it, not for sure. */
+  private static final long LONGEST_SILENCE_NANOS = 15_000_000_000L;
+
+  /** As a server says that it ended a session that was idle. */
+  private static final String TOO_LONG = "57P05";
+
   private final LaneTables tables;
   private final LongSupplier nanos;
   private final int mostRows;
+  private final int mostReads;
   private final Cursors cursors = new Cursors();
   private final TreeSet<Integer> owned = new TreeSet<>();
   private final Set<Long> heard = new LinkedHashSet<>();
   private boolean joined;
+  private long lastRead;
   private boolean changed;
   private @Nullable Integer releasing;
   private long nextLook;
@@ -55,11 +64,13 @@ final class Rounds {
    *
    * @param nanos a clock that never goes back
    * @param mostRows events that one statement reads at most
+   * @param mostReads statements that read events in one round at most
    */
-  Rounds(LaneTables tables, LongSupplier nanos, int mostRows) {
+  Rounds(LaneTables tables, LongSupplier nanos, int mostRows, int mostReads) {
     this.tables = tables;
     this.nanos = nanos;
     this.mostRows = mostRows;
+    this.mostReads = mostReads;
     nextLook = nanos.getAsLong();
     nextRows = nextLook + ROWS_NANOS;
     soonUntil = nextLook;
@@ -67,6 +78,12 @@ final class Rounds {
 
   /** Reads after a transaction. */
   Round read(List<PageRequest> requests) throws SQLException {
+    long now = nanos.getAsLong();
+    if (joined && now - lastRead > LONGEST_SILENCE_NANOS) {
+      throw new SQLTransientException(
+          "this process heard nothing of others for too long: it joins them anew", TOO_LONG);
+    }
+    lastRead = now;
     Ownership ownership = ownership();
     // Pages first: what the feed brings is not behind them then.
     List<Page> pages = requests.isEmpty() ? List.of() : tables.pages(requests);
@@ -78,7 +95,7 @@ final class Rounds {
   }
 
   private boolean feed(List<FedEvent> fed, List<Asked> asked) throws SQLException {
-    for (int reads = 0; reads < MOST_READS; reads++) {
+    for (int reads = 0; reads < mostReads; reads++) {
       Feed feed = tables.feed(owned, cursors, mostRows);
       take(feed, fed);
       asked.clear();
@@ -178,7 +195,7 @@ final class Rounds {
     if (gained.isEmpty()) {
       return List.of();
     }
-    Map<Integer, Map<Long, Long>> newest = tables.newest(gained);
+    Map<Integer, Map<Long, Long>> newest = tables.newest(gained, cursors.writers());
     gained.forEach(lane -> cursors.begin(lane, newest.getOrDefault(lane, Map.of())));
     owned.addAll(gained);
     return tables.endpoints(gained);
@@ -191,6 +208,11 @@ final class Rounds {
     releasing = null;
     changed = true;
     nextLook = nanos.getAsLong();
+  }
+
+  /** How far it has heard of others, for checks. */
+  Cursors cursors() {
+    return cursors;
   }
 
   boolean owns(int lane) {

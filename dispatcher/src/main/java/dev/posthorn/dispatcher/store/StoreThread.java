@@ -365,7 +365,8 @@ public final class StoreThread implements AutoCloseable {
     boolean idle = kept.isEmpty() && keptPages.isEmpty();
     busy = !idle;
     Turn turn = write(idle);
-    Round round = Round.of(List.of());
+    // Where nothing can be read nothing is known of others, but the lease is what it was.
+    Round round = new Round(List.of(), Shared.of(List.of(), null, toldSendUntil), true);
     try {
       erasures.tellEnds(store, turn);
       round = store.round(List.copyOf(keptPages));

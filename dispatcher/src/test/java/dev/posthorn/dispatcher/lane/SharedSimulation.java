@@ -12,8 +12,11 @@ import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.EndingNotices;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
+import dev.posthorn.dispatcher.store.Lane;
 import dev.posthorn.dispatcher.store.NewEvent;
+import dev.posthorn.dispatcher.store.OpenDelivery;
 import dev.posthorn.dispatcher.store.Retention;
+import dev.posthorn.dispatcher.store.Shared;
 import dev.posthorn.dispatcher.store.SharedDatabase;
 import dev.posthorn.dispatcher.store.SharedDatabase.Defect;
 import dev.posthorn.dispatcher.store.SharedDatabase.Fault;
@@ -43,8 +46,8 @@ import org.jspecify.annotations.Nullable;
 final class SharedSimulation {
   private static final int STEPS = 700;
   private static final int HEALING_STEPS = 60_000;
-  private static final int TRACED = 200;
-  private static final long TIMEOUT_MILLIS = 5_000;
+  private static final int TRACED = 300;
+  private static final long TIMEOUT_MILLIS = 20_000;
   private static final int ORDERED = 2;
   private static final StoreThread.Limits LIMITS =
       new StoreThread.Limits(200, 1 << 20, 6, 1 << 20, Duration.ZERO);
@@ -89,6 +92,7 @@ final class SharedSimulation {
     long pausedUntil;
 
     void committed(Committed committed) {
+      trace(() -> number + " hears " + said(committed));
       committed.recorded().forEach(each -> unrecorded.remove(each.delivery()));
       inbox.addLast(new Message.Stored(committed));
     }
@@ -98,6 +102,9 @@ final class SharedSimulation {
         scheduler.handle(inbox.removeFirst(), now, this::execute);
       }
       scheduler.pump(now, this::execute);
+      if (inbox.isEmpty() && node.hasHeardAll()) {
+        checkWindows(this);
+      }
     }
 
     void execute(Command command) {
@@ -207,6 +214,31 @@ final class SharedSimulation {
     }
   }
 
+  private static String said(Committed committed) {
+    var accepted = committed.accepted().stream().map(Committed.AcceptedEvent::seq).toList();
+    var recorded = committed.recorded().stream().map(each -> each.delivery().seq()).toList();
+    return "accepted %s, recorded %s, %s, pages %s, fed %s%s"
+        .formatted(
+            accepted,
+            recorded,
+            committed.shared().ownership() == null
+                ? "same lanes"
+                : committed.shared().ownership().lanes().size()
+                    + " lanes, to give up "
+                    + committed.shared().ownership().release()
+                    + (committed.shared().ownership().anew() ? ", anew" : ""),
+            committed.pages().stream()
+                .map(page ->
+                    page.request().endpoint()
+                        + " "
+                        + page.request().side()
+                        + " "
+                        + page.rows().stream().map(OpenDelivery::seq).toList())
+                .toList(),
+            committed.shared().fed().stream().map(Shared.FedEvent::seq).toList(),
+            committed.reopened() ? ", in doubt" : "");
+  }
+
   private AssertionError broken(String what) {
     return new AssertionError(what + " (seed " + seed + ", at " + now + ")");
   }
@@ -220,7 +252,7 @@ final class SharedSimulation {
   }
 
   private Fault fault() {
-    if (healing || chance(0.96)) {
+    if (healing || chance(0.93)) {
       return Fault.NONE;
     }
     Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
@@ -286,18 +318,21 @@ final class SharedSimulation {
     if (dice < 120) {
       network();
     } else if (!process.runs()) {
-      trace(() -> process.number + " is paused");
+      return;
     } else if (dice < 400) {
       turn(process);
     } else if (dice < 650) {
       process.schedule(random.nextInt(4));
-    } else if (dice < 800) {
+    } else if (dice < 740) {
       publish(process);
-    } else if (dice < 900) {
+    } else if (dice < 820) {
       renew(process);
       database.reap();
+    } else if (dice < 870) {
+      hurry(process);
     } else if (dice < 930) {
       process.node.reserve(1 + random.nextInt(2));
+      publish(process);
     } else if (dice < 950) {
       failing.put(1 + random.nextInt(4), chance(0.5));
     } else if (dice < 960) {
@@ -310,6 +345,18 @@ final class SharedSimulation {
     } else {
       now = Math.max(now, Math.min(process.scheduler.wakeAt(), now + 5_000));
     }
+  }
+
+  /** Requests are answered at once, and their outcomes are on their way to the store. */
+  private void hurry(Life process) {
+    process.schedule(10);
+    for (Sending sending : List.copyOf(process.sends)) {
+      if (!sending.arrived) {
+        arrive(sending);
+      }
+      process.finish(sending);
+    }
+    process.schedule(10);
   }
 
   private void renew(Life process) {
@@ -344,13 +391,15 @@ final class SharedSimulation {
 
   /** What happens while a process reads: others commit. */
   private void between() {
-    if (within || healing || !chance(0.2)) {
+    if (within || healing || !chance(0.3)) {
       return;
     }
     within = true;
     Life other = processes.get(random.nextInt(processes.size()));
     if (other.runs() && other.node != reading) {
-      publish(other);
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        publish(other);
+      }
       turnAside(other);
     }
     within = false;
@@ -367,7 +416,9 @@ final class SharedSimulation {
   private void send(Life sender, DeliveryKey delivery, int n) {
     trace(() -> sender.number + " sends " + delivery + ", attempt " + n);
     if (!sender.node.hasLaneOf(delivery.endpoint())) {
-      throw broken(delivery + " is sent by a process that does not have its lane");
+      throw broken(
+          "%s is sent by process %d, which does not have its lane %d"
+              .formatted(delivery, sender.number, Lane.of(tenantOf(delivery.endpoint()))));
     }
     if (!sender.unrecorded.add(delivery)) {
       throw broken(delivery + " is sent twice at once");
@@ -376,6 +427,21 @@ final class SharedSimulation {
       checkOrder(sender, delivery);
     }
     sender.sends.add(new Sending(delivery, now));
+  }
+
+  /** No row of its own is forgotten. */
+  private void checkWindows(Life process) {
+    for (EndpointRow row : database.endpoints()) {
+      Endpoint endpoint = process.scheduler.endpoint(row.number());
+      if (endpoint != null && endpoint.isOwned() && process.node.hasLaneOf(row.number())) {
+        List<Long> forgotten = process.node.forgotten(row.number(), endpoint::accountsFor);
+        if (!forgotten.isEmpty()) {
+          throw broken(
+              "process %d forgot %s of endpoint %d"
+                  .formatted(process.number, forgotten, row.number()));
+        }
+      }
+    }
   }
 
   private void checkOrder(Life sender, DeliveryKey delivery) {

@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher.store;
 import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.core.config.ResourceName;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,8 @@ public final class SharedDatabase {
     FEED_FIRST,
     /** Pages count although the feed was not read to its end. */
     UNFED_PAGES,
+    /** Who is gone is not heard any more, though nobody may have heard of him. */
+    FORGOTTEN_WRITERS,
     /** Writes are not fenced. */
     NO_FENCE
   }
@@ -74,6 +78,7 @@ public final class SharedDatabase {
   private final Map<DeliveryKey, Integer> terminals = new HashMap<>();
   private final Map<ByteBuffer, Long> keys = new HashMap<>();
   private final NavigableMap<Long, Long> nodes = new TreeMap<>();
+  private final Map<Long, Long> departed = new TreeMap<>();
   private final @Nullable Long[] lanes = new @Nullable Long[Lane.COUNT];
   private final Map<Integer, EndpointRow> endpoints = new TreeMap<>();
   private final LongSupplier clock;
@@ -128,15 +133,31 @@ public final class SharedDatabase {
             .map(Map.Entry::getKey)
             .toList();
     gone.forEach(this::remove);
+    departed.values().removeIf(time -> time < clock.getAsLong() - 4 * LEASE_MILLIS);
   }
 
   private void remove(long node) {
-    nodes.remove(node);
+    depart(node);
     for (int lane = 0; lane < lanes.length; lane++) {
       if (Objects.equals(lanes[lane], node)) {
         lanes[lane] = null;
       }
     }
+  }
+
+  private void depart(long node) {
+    if (nodes.remove(node) != null) {
+      departed.put(node, clock.getAsLong());
+    }
+  }
+
+  private Set<Long> writers(long but) {
+    var all = new HashSet<>(nodes.keySet());
+    if (defect != Defect.FORGOTTEN_WRITERS) {
+      all.addAll(departed.keySet());
+    }
+    all.remove(but);
+    return all;
   }
 
   /** Whether no delivery is open. */
@@ -191,7 +212,7 @@ public final class SharedDatabase {
     private boolean joined;
     private boolean cut = true;
     private long sendUntil;
-    private Rounds rounds = new Rounds(new Tables(), () -> 0, feedRows);
+    private Rounds rounds = new Rounds(new Tables(), () -> 0, feedRows, 1);
 
     /** Renews the lease; false where the row is gone. */
     public boolean renew() {
@@ -215,6 +236,36 @@ public final class SharedDatabase {
       return Objects.equals(lanes[Lane.of(tenantOf(endpoint))], id);
     }
 
+    /** Whether it has heard of all that others have stored for its lanes. */
+    public boolean hasHeardAll() {
+      if (cut) {
+        return false;
+      }
+      for (Map.Entry<Integer, Map<Long, NavigableMap<Long, NewEvent>>> lane : written.entrySet()) {
+        for (Map.Entry<Long, NavigableMap<Long, NewEvent>> writer : lane.getValue().entrySet()) {
+          long heard =
+              rounds.cursors().of(lane.getKey(), defect == Defect.ONE_CURSOR ? 0 : writer.getKey());
+          if (rounds.owns(lane.getKey())
+              && writers(id).contains(writer.getKey())
+              && writer.getValue().lastKey() > heard) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+
+    /** Open deliveries of an endpoint that are neither held nor left for later. */
+    public List<Long> forgotten(int endpoint, BiPredicate<Side, OpenDelivery> accountsFor) {
+      return rows(endpoint).entrySet().stream()
+          .filter(each -> {
+            Side side = each.getValue().due() == null ? Side.FRESH : Side.RETRY;
+            return !accountsFor.test(side, each.getValue().key(each.getKey()));
+          })
+          .map(Map.Entry::getKey)
+          .toList();
+    }
+
     private void join() {
       long former = id;
       if (joined && !nodes.containsKey(former)) {
@@ -227,9 +278,9 @@ public final class SharedDatabase {
           lanes[lane] = id;
         }
       }
-      nodes.remove(former);
+      depart(former);
       reserved.clear();
-      rounds = new Rounds(new Tables(), () -> clock.getAsLong() * 1_000_000, feedRows);
+      rounds = new Rounds(new Tables(), () -> clock.getAsLong() * 1_000_000, feedRows, 2);
       sendUntil = Math.max(sendUntil, clock.getAsLong() + LEASE_MILLIS - MARGIN_MILLIS);
       joined = true;
       cut = false;
@@ -338,8 +389,9 @@ public final class SharedDatabase {
           return new Round(pages, fed.shared(), true);
         }
         return rounds.read(requests);
-      } catch (java.sql.SQLException e) {
-        throw new AssertionError(e);
+      } catch (SQLException e) {
+        cut = true;
+        throw new StoreUnavailableException("joins anew", false, e);
       }
     }
 
@@ -439,12 +491,12 @@ public final class SharedDatabase {
       }
 
       @Override
-      public Map<Integer, Map<Long, Long>> newest(Collection<Integer> of) {
+      public Map<Integer, Map<Long, Long>> newest(Collection<Integer> of, Set<Long> known) {
         var newest = new HashMap<Integer, Map<Long, Long>>();
         written.forEach((lane, byWriter) -> {
           if (of.contains(lane)) {
             byWriter.forEach((writer, own) -> {
-              if (nodes.containsKey(writer)) {
+              if (writers(id).contains(writer) || known.contains(writer)) {
                 newest
                     .computeIfAbsent(lane, _ -> new HashMap<>())
                     .merge(cursor(writer), own.lastKey(), Math::max);
@@ -476,8 +528,7 @@ public final class SharedDatabase {
       @Override
       public Feed feed(Collection<Integer> of, Cursors cursors, int most) {
         between.run();
-        var writers = new HashSet<>(nodes.keySet());
-        writers.remove(id);
+        Set<Long> writers = writers(id);
         var heard = new HashSet<>(writers);
         heard.addAll(cursors.writers());
         var rows = new ArrayList<FedRow>();

@@ -12,6 +12,9 @@ CREATE TABLE node (
   until TIMESTAMPTZ NOT NULL,
   seen BIGINT NOT NULL);
 
+-- Whose row went lately: others may not have heard of it, nor of what it wrote.
+CREATE TABLE departed (id BIGINT PRIMARY KEY, time TIMESTAMPTZ NOT NULL);
+
 CREATE TABLE lane (
   lane SMALLINT PRIMARY KEY CHECK (lane BETWEEN 0 AND 63),
   node BIGINT REFERENCES node ON DELETE SET NULL);
