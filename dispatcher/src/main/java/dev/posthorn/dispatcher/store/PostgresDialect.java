@@ -187,8 +187,7 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public SqlStatement deleteOldest(String table, String key, String returning)
-      throws SQLException {
+  public SqlStatement deleteOldest(String table, String key, String returning) throws SQLException {
     return new SqlStatement(
         connection,
         "DELETE FROM %1$s WHERE %2$s = ANY (ARRAY(SELECT %2$s FROM %1$s WHERE %2$s <= ? ORDER BY %2$s LIMIT ?))%3$s"

@@ -85,8 +85,7 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public SqlStatement deleteOldest(String table, String key, String returning)
-      throws SQLException {
+  public SqlStatement deleteOldest(String table, String key, String returning) throws SQLException {
     return new SqlStatement(
         connection,
         "DELETE FROM %1$s WHERE %2$s <= ?%3$s ORDER BY %2$s LIMIT ?"

@@ -129,12 +129,11 @@ abstract class StoredBytesContract {
     stored(event("acme", T0, a));
     long before = bytes("acme");
     var health = new Health(EndpointState.FAILING, T0, null, 1, null, null, null);
-    assertThatThrownBy(
-            () ->
-                store.write(
-                    List.of(
-                        new Write.Accept(List.of(event("acme", T0, a), event("umbrella", T0))),
-                        new Write.Health(4711, health))))
+    assertThatThrownBy(() ->
+            store.write(
+                List.of(
+                    new Write.Accept(List.of(event("acme", T0, a), event("umbrella", T0))),
+                    new Write.Health(4711, health))))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(bytes("acme")).isEqualTo(before);
     assertThat(bytes("umbrella")).isZero();
