@@ -383,7 +383,8 @@ public record DispatcherSpec(
           @Min(1)
           @Max(1_000_000)
           @Nullable Integer eventsPerSecond,
-      @JsonPropertyDescription("Bytes stored, such as 1Gi; absent means unlimited; more get 429.")
+      @JsonPropertyDescription(
+              "Bytes of payloads stored, such as 1Gi; absent means unlimited; a full tenant gets 429.")
           @Quantity
           @Nullable ByteCount maxStoredBytes) {
     static final int WEIGHT = 1;
@@ -413,7 +414,8 @@ public record DispatcherSpec(
           @Min(1)
           @Max(1_000_000)
           @Nullable Integer eventsPerSecond,
-      @JsonPropertyDescription("Bytes stored, such as 1Gi; more get 429.") @Quantity
+      @JsonPropertyDescription("Bytes of payloads stored, such as 1Gi; a full tenant gets 429.")
+          @Quantity
           @Nullable ByteCount maxStoredBytes) {}
 
   /** What the delivery log keeps. */

@@ -159,6 +159,7 @@ public final class Dispatcher {
             this::snapshot,
             storeThread::accept,
             storeThread::announce,
+            store.log()::storedBytes,
             systemEvents,
             clock,
             () -> ThreadLocalRandom.current().nextLong(),

@@ -7,6 +7,7 @@ import dev.posthorn.core.config.DispatcherSettings;
 import dev.posthorn.core.config.EndpointConfig;
 import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.core.config.KeysConfig;
+import dev.posthorn.core.config.Limits;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.config.Retry;
 import dev.posthorn.core.config.Target;
@@ -49,6 +50,9 @@ final class RunningDispatcher implements AutoCloseable {
 
   /** Who gets the system events of all tenants. */
   @Nullable ResourceName alerts;
+
+  /** What tenants may use. */
+  Limits limits = Limits.DEFAULT;
 
   /** How far its clock is ahead. */
   volatile Duration ahead = Duration.ZERO;
@@ -95,7 +99,7 @@ final class RunningDispatcher implements AutoCloseable {
             false,
             defaults.tenancy(),
             loopback,
-            defaults.limits(),
+            limits,
             defaults.retention(),
             defaults.log(),
             defaults.staleConfig(),

@@ -32,8 +32,8 @@ public record Limits(
    * @param weight its turn compared with others'
    * @param maxConcurrency most requests in flight to all its endpoints
    * @param eventsPerSecond most events accepted; null for no limit
-   * @param maxStoredBytes most bytes that its open deliveries and kept events may hold; null for no
-   *     limit
+   * @param maxStoredBytes most bytes that the payloads of its events may take in the store, beyond
+   *     which it publishes nothing more; null for no limit
    */
   public record Tenant(
       int weight,

@@ -33,20 +33,9 @@ final class NotBuilt {
           part("spec.egress.proxyRef", spec -> spec.egress().proxyRef() != null),
           part("spec.gateway.externalUrl", spec -> spec.gateway().externalUrl() != null),
           part("spec.gateway.tokensRef", spec -> spec.gateway().tokensRef() != null),
-          part("spec.portal", spec -> spec.portal() != null),
-          part(
-              "spec.limits.tenantDefault.maxStoredBytes",
-              spec -> spec.limits().tenantDefault().maxStoredBytes() != null),
-          part(
-              "spec.limits.tenants.maxStoredBytes",
-              spec -> ofTenants(spec, tenant -> tenant.maxStoredBytes() != null)));
+          part("spec.portal", spec -> spec.portal() != null));
 
   private NotBuilt() {}
-
-  private static boolean ofTenants(
-      DispatcherSpec spec, Predicate<DispatcherSpec.NamedTenantLimits> used) {
-    return spec.limits().tenants().stream().anyMatch(used);
-  }
 
   private static <T> Part<T> part(String field, Predicate<T> used) {
     return new Part<>(field, used);

@@ -22,6 +22,15 @@ public sealed interface Acceptance {
    */
   record Erasing(String tenant) implements Acceptance {}
 
+  /**
+   * Nothing of the batch was stored, because one of its tenants has as much stored as it may. What
+   * is of others may be tried again without it: 429.
+   *
+   * @param message one sentence for people: what is wrong and what to do
+   * @param retryAfterSeconds when to try again
+   */
+  record Full(String tenant, String message, int retryAfterSeconds) implements Acceptance {}
+
   /** Why nothing was stored. */
   enum Cause {
     /** No complete configuration yet: 503. */

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class EventAcceptor implements Acceptor {
   private final Counter duplicates;
   private final Counter overQuota;
   private final EventRates rates = new EventRates();
+  private final StoredLimits stored;
 
   /**
    * Creates an acceptor.
@@ -55,6 +57,7 @@ public final class EventAcceptor implements Acceptor {
    * @param snapshots the present snapshot; null before the first
    * @param store stores events and answers once they are durable
    * @param once the same for a system event, under a name that it has once and for all
+   * @param storedBytes how many bytes a tenant has stored, from memory
    * @param systemEvents prepares them
    * @param random for event ids; must be safe for any thread
    */
@@ -62,6 +65,7 @@ public final class EventAcceptor implements Acceptor {
       Supplier<@Nullable Snapshot> snapshots,
       Function<List<NewEvent>, CompletableFuture<List<Accepted>>> store,
       BiFunction<List<NewEvent>, String, CompletableFuture<List<Accepted>>> once,
+      ToLongFunction<String> storedBytes,
       SystemEvents systemEvents,
       InstantSource clock,
       RandomGenerator random,
@@ -69,6 +73,7 @@ public final class EventAcceptor implements Acceptor {
     this.snapshots = snapshots;
     this.store = store;
     this.once = once;
+    this.stored = new StoredLimits(storedBytes);
     this.systemEvents = systemEvents;
     this.clock = clock;
     this.random = random;
@@ -113,7 +118,7 @@ public final class EventAcceptor implements Acceptor {
         return tooLarge(event, limit);
       }
     }
-    Optional<Acceptance> over = overRate(events, source, snapshot.settings().limits());
+    Optional<Acceptance> over = overQuota(events, source, snapshot.settings().limits());
     if (over.isPresent()) {
       return over.get();
     }
@@ -137,6 +142,19 @@ public final class EventAcceptor implements Acceptor {
     Optional<List<NewEvent>> prepared = systemEvents.prepare(event, SystemEvents.OF_NO_ENDPOINT);
     return prepared.isPresent()
         && durable(once.apply(prepared.get(), name)) instanceof Acceptance.Durable;
+  }
+
+  /** A stream decides by itself what becomes of records that find no room, and counts them. */
+  private Optional<Acceptance> overQuota(
+      List<PublishedEvent> events, String source, Limits limits) {
+    Optional<Acceptance.Full> full = stored.full(events, limits);
+    if (full.isPresent()) {
+      if (source.equals(HTTP)) {
+        overQuota.increment(events.size());
+      }
+      return Optional.of(full.get());
+    }
+    return overRate(events, source, limits);
   }
 
   /** Only who asked can be told to wait: a stream that tenants share must not be held up by one. */

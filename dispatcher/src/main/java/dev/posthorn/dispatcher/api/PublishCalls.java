@@ -119,6 +119,8 @@ final class PublishCalls {
       case Acceptance.Durable(List<Accepted> answers) -> answer(answers, batch);
       case Acceptance.Refused refused -> problem(refused).reply();
       case Acceptance.Erasing(String tenant) -> erasing(tenant).reply();
+      case Acceptance.Full(var _, String message, int retryAfterSeconds) ->
+          Problem.of(ProblemType.TENANT_QUOTA, message).retryAfter(retryAfterSeconds).reply();
     };
   }
 

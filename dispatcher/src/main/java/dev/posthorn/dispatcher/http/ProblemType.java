@@ -32,7 +32,7 @@ public enum ProblemType {
   UNSUPPORTED_TYPE(415, "The content type is not supported"),
   /** Readable, but a field is missing or out of bounds. Cure: mend the field named. */
   INVALID(422, "A field is missing or wrong"),
-  /** The tenant is over its own quota; other tenants are not. Cure: wait for Retry-After. */
+  /** The tenant is over its own quota, and no other is. Cure: wait for Retry-After; make room. */
   TENANT_QUOTA(429, "The tenant is over its quota"),
   /** Request line and headers are over 32 KiB. Cure: send fewer or shorter headers. */
   HEADERS_TOO_LARGE(431, "The request's headers are too large"),

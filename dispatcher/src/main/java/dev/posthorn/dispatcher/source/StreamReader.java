@@ -32,7 +32,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * earlier life left, then read, store, acknowledge. A server that is away is tried again without
  * end; a store that cannot write holds the stream up, and nothing is acknowledged. Entries of a
  * tenant that is being erased stay unacknowledged, those of others go on, and the former are read
- * again until that is done.
+ * again until that is done. Where a tenant has as much stored as it may, its own stream waits, and
+ * its records of a shared one are rejected.
  */
 final class StreamReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
@@ -41,6 +42,7 @@ final class StreamReader implements AutoCloseable {
   private static final long HELD_MILLIS = 5_000;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final String QUOTA = "quota";
 
   /**
    * What readers share.
@@ -243,18 +245,29 @@ final class StreamReader implements AutoCloseable {
       case EntryReading.Mapped(var event) -> events.put(entry.id(), event);
       case EntryReading.Filtered() -> parts.meters().filtered();
       case EntryReading.Trimmed() -> parts.meters().trimmed();
-      case EntryReading.Unmappable(var reason, var message, var payload) -> {
-        parts.meters().rejected(reason);
-        rejected.add(
-            new RejectedRecord(
-                config.name().toString(),
-                entry.id(),
-                parts.clock().instant(),
-                reason,
-                message,
-                payload));
-      }
+      case EntryReading.Unmappable(var reason, var message, var payload) ->
+          rejected.add(rejected(entry.id(), reason, message, payload));
     }
+  }
+
+  private RejectedRecord rejected(String id, String reason, String message, byte[] payload) {
+    parts.meters().rejected(reason);
+    return new RejectedRecord(
+        config.name().toString(), id, parts.clock().instant(), reason, message, payload);
+  }
+
+  /** A tenant that is full does not hold up the others: its records are noted, not kept. */
+  private void reject(
+      Acceptance.Full full, Map<String, PublishedEvent> events, List<RejectedRecord> rejected) {
+    events
+        .entrySet()
+        .removeIf(entry -> {
+          boolean over = entry.getValue().tenant().equals(full.tenant());
+          if (over) {
+            rejected.add(rejected(entry.getKey(), QUOTA, full.message(), new byte[0]));
+          }
+          return over;
+        });
   }
 
   private boolean stored(
@@ -269,6 +282,14 @@ final class StreamReader implements AutoCloseable {
             }
           });
           events.keySet().removeAll(held);
+          return false;
+        }
+        case Acceptance.Full full -> {
+          if (config.tenant() == null) {
+            reject(full, events, rejected);
+          } else {
+            waitFor(HELD_MILLIS);
+          }
           return false;
         }
         case Acceptance.Refused(var _, var _, int retryAfterSeconds) -> {

@@ -33,6 +33,7 @@ final class AcceptWriter {
   private final Sequence sequence;
   private final Dialect dialect;
   private final Tally.Change tally;
+  private final StoredBytes.Change bytes;
   private final AlertRows alerts;
   private final SqlStatement insertNotice;
   private final KeyClaims keys;
@@ -47,6 +48,7 @@ final class AcceptWriter {
       Sealer sealer,
       Sequence sequence,
       Tally.Change tally,
+      StoredBytes.Change bytes,
       AlertRows alerts)
       throws SQLException {
     this.alerts = alerts;
@@ -55,6 +57,7 @@ final class AcceptWriter {
     this.sequence = sequence;
     this.dialect = dialect;
     this.tally = tally;
+    this.bytes = bytes;
     insertNotice =
         new SqlStatement(
             connection,
@@ -196,7 +199,9 @@ final class AcceptWriter {
     values.addAll(dialect.eventValues(tenant.name()));
     events.add(values.toArray());
     byte[] data = published.data().bytes();
-    payloads.add(seq, sealer.seal(tenant.key(), Purpose.PAYLOAD, seq, 0, data));
+    byte[] sealed = sealer.seal(tenant.key(), Purpose.PAYLOAD, seq, 0, data);
+    payloads.add(seq, sealed);
+    bytes.stored(tenant, sealed.length);
     for (int endpoint : added.targets()) {
       deliveries.add(endpoint, seq, accepted);
       tally.open(endpoint, 1);

@@ -157,6 +157,12 @@ public interface DeliveryLog {
   Totals totals();
 
   /**
+   * How many bytes the payloads of a tenant take as they are stored, the last commit included; what
+   * other processes store counts within 10 s. From memory.
+   */
+  long storedBytes(String tenant);
+
+  /**
    * Totals.
    *
    * @param open open deliveries

@@ -35,7 +35,15 @@ interface Dialect {
   RowInsert rows(String sql) throws SQLException;
 
   /** A statement that deletes the oldest rows of a table: up to a key, so many at most. */
-  SqlStatement deleteOldest(String table, String key) throws SQLException;
+  default SqlStatement deleteOldest(String table, String key) throws SQLException {
+    return deleteOldest(table, key, "");
+  }
+
+  /** The same with what it returns of each row. */
+  SqlStatement deleteOldest(String table, String key, String returning) throws SQLException;
+
+  /** The number of this connection among those that write to the database at the same time. */
+  long writer();
 
   /** Claims idempotency keys. */
   KeyClaims keyClaims() throws SQLException;

@@ -13,13 +13,19 @@ final class ErasedRows {
   private final SqlStatement deadLetter;
   private final SqlStatement attempt;
   private final SqlStatement exchange;
-  private final SqlStatement payload;
+  private final PayloadRows payloads;
   private final SqlStatement key;
   private final SqlStatement alert;
   private final SqlStatement event;
 
-  ErasedRows(Connection connection, Sequence events, Sequence attempts, Tally.Change tally)
+  ErasedRows(
+      Connection connection,
+      Sequence events,
+      Sequence attempts,
+      Tally.Change tally,
+      PayloadRows payloads)
       throws SQLException {
+    this.payloads = payloads;
     this.events = events;
     this.attempts = attempts;
     this.tally = tally;
@@ -28,7 +34,6 @@ final class ErasedRows {
     deadLetter = new SqlStatement(connection, "DELETE FROM dead_letter" + delivered);
     attempt = new SqlStatement(connection, "DELETE FROM attempt WHERE number = ?");
     exchange = new SqlStatement(connection, "DELETE FROM exchange WHERE number = ?");
-    payload = new SqlStatement(connection, "DELETE FROM payload WHERE seq = ?");
     key = new SqlStatement(connection, "DELETE FROM dedupe WHERE seq = ?");
     alert = new SqlStatement(connection, "DELETE FROM alert WHERE seq = ?");
     event = new SqlStatement(connection, "DELETE FROM event WHERE seq = ?");
@@ -58,7 +63,7 @@ final class ErasedRows {
 
   void event(long seq, Counts counts) throws SQLException {
     events.deleting(seq);
-    counts.add(ErasedKind.PAYLOADS, payload.update(seq));
+    counts.add(ErasedKind.PAYLOADS, payloads.delete(seq));
     counts.add(ErasedKind.IDEMPOTENCY_KEYS, key.update(seq));
     alert.update(seq);
     counts.add(ErasedKind.EVENTS, event.update(seq));

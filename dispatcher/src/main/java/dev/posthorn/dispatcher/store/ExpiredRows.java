@@ -10,10 +10,17 @@ import org.jspecify.annotations.Nullable;
  * costs more than the rows of a small write.
  */
 final class ExpiredRows {
+  /** Deletes the oldest rows. */
+  @FunctionalInterface
+  interface Slice {
+    /** Up to a key, so many at most; returns how many. */
+    int delete(long upTo, int limit) throws SQLException;
+  }
+
   static final long STEP_MILLIS = 60_000;
 
   private final TimeSearch search;
-  private final SqlStatement delete;
+  private final Slice slice;
   private long upTo;
   private long nextLook = Long.MIN_VALUE;
   private boolean rowsLeft;
@@ -27,8 +34,18 @@ final class ExpiredRows {
   ExpiredRows(
       Connection connection, Dialect dialect, String timed, String key, String time, String deleted)
       throws SQLException {
+    this(connection, timed, key, time, slice(dialect.deleteOldest(deleted, key)));
+  }
+
+  /** The same with a way of its own to delete. */
+  ExpiredRows(Connection connection, String timed, String key, String time, Slice slice)
+      throws SQLException {
     search = new TimeSearch(connection, timed, key, time);
-    delete = dialect.deleteOldest(deleted, key);
+    this.slice = slice;
+  }
+
+  private static Slice slice(SqlStatement oldest) {
+    return (upTo, limit) -> oldest.update(upTo, limit);
   }
 
   /** The key up to which rows are older than {@code cutoff}; it only grows. */
@@ -68,7 +85,7 @@ final class ExpiredRows {
   /** Deletes at most {@code limit} rows with keys up to {@code bound} and the end. */
   void delete(long bound, int limit) throws SQLException {
     if (rowsLeft && limit > 0) {
-      int deleted = delete.update(Math.min(bound, upTo), limit);
+      int deleted = slice.delete(Math.min(bound, upTo), limit);
       rowsLeft = deleted == limit || bound < upTo;
     }
   }

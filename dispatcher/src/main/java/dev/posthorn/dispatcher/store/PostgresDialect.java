@@ -13,6 +13,22 @@ final class PostgresDialect implements Dialect {
   /** Takes room on disk when a probe asks whether there is any. */
   private static final int PROBE_BYTES = 64 << 10;
 
+  /** How often rows of writers that are gone are put together. */
+  private static final long FOLD_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /**
+   * Who sees that a row of {@code node} is gone sees all that its writer ever committed. Several at
+   * once do no harm: a row is deleted by one of them.
+   */
+  private static final String FOLD =
+      "WITH gone AS (DELETE FROM stored_bytes WHERE writer <> 0"
+          + " AND NOT EXISTS (SELECT 1 FROM node WHERE node.id = stored_bytes.writer)"
+          + " RETURNING tenant, bytes)"
+          + " INSERT INTO stored_bytes (tenant, writer, bytes)"
+          + " SELECT tenant, 0, sum(bytes) FROM gone GROUP BY tenant ORDER BY tenant"
+          + " ON CONFLICT (tenant, writer)"
+          + " DO UPDATE SET bytes = stored_bytes.bytes + excluded.bytes";
+
   /** Measuring a database looks at each of its files. */
   private static final long MEASURE_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -28,8 +44,10 @@ final class PostgresDialect implements Dialect {
   private final SqlStatement ask;
   private final SqlStatement drop;
   private final SqlStatement unseen;
+  private final SqlStatement fold;
   private final AtomicLong bytes;
   private long measured = System.nanoTime() - MEASURE_NANOS;
+  private long folded = measured - FOLD_NANOS;
   private final Growth growth = new Growth();
   private final List<Integer> released = new ArrayList<>();
 
@@ -68,6 +86,7 @@ final class PostgresDialect implements Dialect {
                 + " l.lane = endpoint.lane AND l.node = ?)");
     drop = new SqlStatement(connection, "DELETE FROM command WHERE number = ANY (?)");
     unseen = new SqlStatement(connection, "SELECT count(*) FROM node WHERE seen < ? AND id <> ?");
+    fold = new SqlStatement(connection, FOLD);
   }
 
   @Override
@@ -96,6 +115,10 @@ final class PostgresDialect implements Dialect {
     if (!heard.isEmpty()) {
       drop.update((Object) heard.stream().mapToLong(Long::longValue).toArray());
       rounds.dropped(heard);
+    }
+    if (keeps() && System.nanoTime() - folded >= FOLD_NANOS) {
+      folded = System.nanoTime();
+      fold.update();
     }
   }
 
@@ -164,11 +187,16 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public SqlStatement deleteOldest(String table, String key) throws SQLException {
+  public SqlStatement deleteOldest(String table, String key, String returning) throws SQLException {
     return new SqlStatement(
         connection,
-        "DELETE FROM %1$s WHERE %2$s = ANY (ARRAY(SELECT %2$s FROM %1$s WHERE %2$s <= ? ORDER BY %2$s LIMIT ?))"
-            .formatted(table, key));
+        "DELETE FROM %1$s WHERE %2$s = ANY (ARRAY(SELECT %2$s FROM %1$s WHERE %2$s <= ? ORDER BY %2$s LIMIT ?))%3$s"
+            .formatted(table, key, returning));
+  }
+
+  @Override
+  public long writer() {
+    return fence.node();
   }
 
   @Override

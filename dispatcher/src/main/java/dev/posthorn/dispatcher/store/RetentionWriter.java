@@ -49,7 +49,8 @@ final class RetentionWriter {
       AlertRows alerts,
       Sequence events,
       Sequence attempts,
-      Tally.Change tally)
+      Tally.Change tally,
+      PayloadRows payloadRows)
       throws SQLException {
     this.dialect = dialect;
     this.outcomes = outcomes;
@@ -61,7 +62,7 @@ final class RetentionWriter {
     removed = new RemovedEndpoints(connection, outcomes);
     openDeliveries = new EndpointWalk(connection, "delivery", "n");
     deadLetters = new EndpointWalk(connection, "dead_letter", "0");
-    payloads = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "payload");
+    payloads = new ExpiredRows(connection, "event", "seq", "accepted", payloadRows::deleteOldest);
     oldEvents = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "event");
     keys = new ExpiredRows(connection, dialect, "event", "seq", "accepted", "dedupe");
     exchanges = new ExpiredRows(connection, dialect, "attempt", "number", "time", "exchange");

@@ -28,12 +28,14 @@ final class SqlDeliveryLog implements DeliveryLog, AutoCloseable {
 
   private final Database database;
   private final Tally tally;
+  private final StoredBytes stored;
   private final Readers readers;
   private final SqlReplayLog replays;
 
-  SqlDeliveryLog(Database database, Tally tally) {
+  SqlDeliveryLog(Database database, Tally tally, StoredBytes stored) {
     this.database = database;
     this.tally = tally;
+    this.stored = stored;
     readers = new Readers(database);
     replays = new SqlReplayLog(readers);
   }
@@ -301,10 +303,16 @@ final class SqlDeliveryLog implements DeliveryLog, AutoCloseable {
     return new Totals(all.waiting(), all.deadLetters(), database.bytes());
   }
 
-  /** Counts anew what is open and dead. */
+  @Override
+  public long storedBytes(String tenant) {
+    return stored.of(tenant);
+  }
+
+  /** Counts anew what is open, dead and stored. */
   void recount() {
     readers.read(reader -> {
       tally.load(reader);
+      stored.load(reader);
       return true;
     });
   }

@@ -17,6 +17,7 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
   private final Database database;
   private final SecureRandom random;
   private final Tally tally = new Tally();
+  private final StoredBytes stored = new StoredBytes();
   private final SqlDeliveryLog log;
   private @Nullable WriteSession session;
   private volatile boolean others;
@@ -24,7 +25,7 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
   SqlDeliveryStore(Database database, SecureRandom random) {
     this.database = database;
     this.random = random;
-    log = new SqlDeliveryLog(database, tally);
+    log = new SqlDeliveryLog(database, tally, stored);
   }
 
   /** Opens the writing connection, which the first call does otherwise. */
@@ -53,6 +54,7 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
       committing = true;
       writing.commit();
       tally.apply(writing.change());
+      stored.apply(writing.bytes());
       done = true;
       if (answers.stream().anyMatch(SqlDeliveryStore::destroyedKey)) {
         log.forgetKeys();
@@ -81,7 +83,9 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
   public Round round(List<PageRequest> requests) {
     return reading(session -> {
       Round round = session.round(requests);
-      others = session.others();
+      if (session.others()) {
+        others = true;
+      }
       if (round.shared().erasing() != null) {
         session.forgetKeys();
         log.forgetKeys();
@@ -91,14 +95,23 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
     });
   }
 
-  /** Whether other processes used the database at the last round. Any thread. */
+  /** Whether other processes have used the database since the last recount began. Any thread. */
   final boolean others() {
     return others;
   }
 
-  /** Counts anew what is open and dead. Any thread. */
+  /** Counts anew what is open, dead and stored. Any thread. */
   final void recount() {
-    log.recount();
+    others = false;
+    boolean done = false;
+    try {
+      log.recount();
+      done = true;
+    } finally {
+      if (!done) {
+        others = true;
+      }
+    }
   }
 
   @Override
@@ -168,7 +181,7 @@ abstract sealed class SqlDeliveryStore implements DeliveryStore
       boolean done = false;
       try {
         var opened = new WriteSession(database, connection, random);
-        opened.count(tally);
+        opened.count(tally, stored);
         session = opened;
         done = true;
         return opened;

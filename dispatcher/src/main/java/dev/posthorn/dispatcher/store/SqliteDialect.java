@@ -85,10 +85,16 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public SqlStatement deleteOldest(String table, String key) throws SQLException {
+  public SqlStatement deleteOldest(String table, String key, String returning) throws SQLException {
     return new SqlStatement(
         connection,
-        "DELETE FROM " + table + " WHERE " + key + " <= ? ORDER BY " + key + " LIMIT ?");
+        "DELETE FROM %1$s WHERE %2$s <= ?%3$s ORDER BY %2$s LIMIT ?"
+            .formatted(table, key, returning));
+  }
+
+  @Override
+  public long writer() {
+    return 0;
   }
 
   @Override

@@ -27,7 +27,9 @@ final class WriteSession implements AutoCloseable {
   private final ErasureWriter erasures;
   private final RetentionWriter retention;
   private final ReplayWriter replays;
+  private final StoredBytes.Rows storedBytes;
   private final Tally.Change change = new Tally.Change();
+  private final StoredBytes.Change bytes = new StoredBytes.Change();
 
   WriteSession(Database database, Connection connection, SecureRandom random) throws SQLException {
     this.connection = connection;
@@ -39,23 +41,26 @@ final class WriteSession implements AutoCloseable {
     var rows = dialect.deliveryRows();
     var alerts = new AlertRows(connection, tenants);
     erasing = new ErasingTenants(connection, rows);
-    accepts = new AcceptWriter(connection, dialect, tenants, sealer, events, change, alerts);
+    accepts = new AcceptWriter(connection, dialect, tenants, sealer, events, change, bytes, alerts);
     outcomes = new OutcomeWriter(dialect, rows, tenants, erasing, sealer, attempts, change);
     endpoints = new EndpointWriter(connection, tenants);
     rejects = new RejectWriter(connection, tenants, sealer);
     audits = new AuditWriter(connection, tenants);
     notices = new NoticeWriter(connection, accepts, erasing);
-    var erased = new ErasedRows(connection, events, attempts, change);
+    var payloads = new PayloadRows(connection, dialect, bytes);
+    var erased = new ErasedRows(connection, events, attempts, change, payloads);
     erasures = new ErasureWriter(connection, dialect, tenants, erasing, audits, erased);
     retention =
         new RetentionWriter(
-            connection, dialect, outcomes, notices, alerts, events, attempts, change);
+            connection, dialect, outcomes, notices, alerts, events, attempts, change, payloads);
     replays = new ReplayWriter(connection, tenants, audits, events, retention::expiredUpTo, change);
+    storedBytes = new StoredBytes.Rows(dialect);
   }
 
-  /** Counts what is open and dead. */
-  void count(Tally tally) throws SQLException {
+  /** Counts what is open and dead, and reads how much is stored. */
+  void count(Tally tally, StoredBytes stored) throws SQLException {
     tally.load(connection);
+    stored.load(connection);
   }
 
   void begin() throws SQLException {
@@ -73,6 +78,7 @@ final class WriteSession implements AutoCloseable {
       }
     }
     answers.addAll(run.apply());
+    storedBytes.write(bytes);
     return answers;
   }
 
@@ -143,6 +149,11 @@ final class WriteSession implements AutoCloseable {
   /** What the last transaction changed; the caller applies it once. */
   Tally.Change change() {
     return change;
+  }
+
+  /** The same of the bytes that tenants have stored. */
+  StoredBytes.Change bytes() {
+    return bytes;
   }
 
   List<EndpointRow> endpoints() throws SQLException {

@@ -66,7 +66,7 @@ final class ApiServer implements AutoCloseable {
   final StoredErasures erasures;
   final FixedReplays replays;
   final List<PublishedEvent> taken = new ArrayList<>();
-  volatile Acceptance.@Nullable Refused refusal;
+  volatile @Nullable Acceptance refusal;
 
   private final Random random = new Random(7);
   private final HttpServer server;
@@ -142,7 +142,7 @@ final class ApiServer implements AutoCloseable {
 
   private synchronized Acceptance accept(List<PublishedEvent> events, String source) {
     assertThat(source).isEqualTo("http");
-    Acceptance.Refused refused = refusal;
+    Acceptance refused = refusal;
     if (refused != null) {
       return refused;
     }

@@ -188,6 +188,15 @@ class PublishTest {
   }
 
   @Test
+  void aFullTenantIsToldWhatFreesRoom() {
+    api.refusal = new Acceptance.Full("acme", "tenant acme has 9 bytes stored", 60);
+    Answer answer = api.publish("{\"tenant\":\"acme\",\"type\":\"a\",\"data\":1}");
+    answer.is(429, "tenant-quota", null);
+    assertThat(answer.header("retry-after")).isEqualTo("60");
+    assertThat(answer.at("/detail")).isEqualTo("tenant acme has 9 bytes stored");
+  }
+
+  @Test
   void noProblemQuotesData() {
     String body = "{\"tenant\":\"acme\",\"type\":\"a\",\"data\":\"payload-of-acme\" oops";
     assertThat(api.publish(body).is(400).response().body()).doesNotContain("payload-of-acme");

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +48,9 @@ class StreamsTest {
   private final List<PublishedEvent> accepted = new CopyOnWriteArrayList<>();
   private final List<RejectedRecord> rejected = new CopyOnWriteArrayList<>();
   private final AtomicBoolean storeAway = new AtomicBoolean();
+  private final AtomicInteger refusals = new AtomicInteger();
   private final AtomicReference<@Nullable String> erasing = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> full = new AtomicReference<>();
   private final Streams streams =
       new Streams(
           "consumer-1",
@@ -108,6 +111,38 @@ class StreamsTest {
     erasing.set(null);
     await().atMost(LONG).until(() -> accepted.size() == 200 && pending() == 0);
     assertThat(accepted).extracting(PublishedEvent::id).doesNotHaveDuplicates();
+    assertThat(rejected).isEmpty();
+  }
+
+  @Test
+  void recordsOfATenantThatIsFullAreRejectedWithoutPayloadAndThoseOfOthersGoOn() {
+    full.set("acme");
+    streams.apply(List.of(stream(StreamConfig.StartFrom.BEGINNING)), OPEN, false);
+    for (int i = 0; i < 5; i++) {
+      add("acme", 3);
+      add("globex", 10);
+    }
+    await().atMost(LONG).until(() -> accepted.size() == 50 && pending() == 0);
+    assertThat(accepted).extracting(PublishedEvent::tenant).containsOnly("globex");
+    assertThat(rejected).hasSize(15).extracting(RejectedRecord::position).doesNotHaveDuplicates();
+    assertThat(rejected)
+        .allMatch(record -> record.reason().equals("quota"))
+        .allMatch(record -> record.message().equals("acme is full"))
+        .allMatch(record -> record.payload().length == 0);
+    full.set(null);
+    add("acme", 3);
+    await().atMost(LONG).until(() -> accepted.size() == 53 && pending() == 0);
+  }
+
+  @Test
+  void aStreamOfATenantThatIsFullWaitsUntilThereIsRoom() {
+    full.set("acme");
+    add("anybody", 20);
+    streams.apply(List.of(ownedBy("acme")), OPEN, false);
+    await().atMost(LONG).until(() -> refusals.get() > 0 && pending() == 20);
+    assertThat(accepted).isEmpty();
+    full.set(null);
+    await().atMost(LONG).until(() -> accepted.size() == 20 && pending() == 0);
     assertThat(rejected).isEmpty();
   }
 
@@ -201,6 +236,11 @@ class StreamsTest {
     if (events.stream().anyMatch(event -> event.tenant().equals(erased))) {
       return new Acceptance.Erasing(String.valueOf(erased));
     }
+    String over = full.get();
+    if (events.stream().anyMatch(event -> event.tenant().equals(over))) {
+      refusals.incrementAndGet();
+      return new Acceptance.Full(String.valueOf(over), over + " is full", 1);
+    }
     accepted.addAll(events);
     return new Acceptance.Durable(new ArrayList<>());
   }
@@ -238,11 +278,20 @@ class StreamsTest {
     return stream(address, true, StreamConfig.StartFrom.BEGINNING);
   }
 
+  private StreamConfig ownedBy(String tenant) {
+    return stream(tenant, "127.0.0.1:" + port, false, StreamConfig.StartFrom.BEGINNING);
+  }
+
   private static StreamConfig stream(String address, boolean guarded, StreamConfig.StartFrom from) {
+    return stream(null, address, guarded, from);
+  }
+
+  private static StreamConfig stream(
+      @Nullable String tenant, String address, boolean guarded, StreamConfig.StartFrom from) {
     return new StreamConfig(
         NAME,
         false,
-        null,
+        tenant,
         guarded,
         new StreamConfig.Redis(address, false, null, "orders", "group", from),
         StreamConfig.Format.JSON,

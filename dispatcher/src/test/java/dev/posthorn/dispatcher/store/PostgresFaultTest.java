@@ -42,7 +42,7 @@ class PostgresFaultTest {
     return open(server.url(database), name);
   }
 
-  private static PostgresDeliveryStore open(String url, String name) {
+  static PostgresDeliveryStore open(String url, String name) {
     return PostgresDeliveryStore.open(
         new PostgresDeliveryStore.Options(
             url, new SecretKeySpec(new byte[32], "AES"), tenant -> 1, name, LEASE));
