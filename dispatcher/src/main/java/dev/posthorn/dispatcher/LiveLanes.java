@@ -36,8 +36,8 @@ final class LiveLanes {
     return present == null ? Lane.COUNT : present.size();
   }
 
-  /** Whether this process has all of them. */
-  boolean all() {
-    return count() == Lane.COUNT;
+  /** Whether other processes may have some of them. */
+  boolean areShared() {
+    return lanes != null;
   }
 }

@@ -24,10 +24,13 @@ final class StoreMeters {
     this.log = log;
     this.openAtStart = log.totals().open();
     gauge("posthorn.deliveries.open", "Open deliveries", () -> log.totals().open());
-    gauge(
-        "posthorn.deliveries.unaccounted",
-        "Deliveries that are nowhere; anything but 0 is a defect",
-        () -> balance().unaccounted());
+    if (!lanes.areShared()) {
+      // Else others accept and end deliveries too, and no process can tell alone.
+      gauge(
+          "posthorn.deliveries.unaccounted",
+          "Deliveries that are nowhere; anything but 0 is a defect",
+          () -> balance().unaccounted());
+    }
     gauge("posthorn.store.bytes", "Size of the store on disk", () -> log.totals().bytes());
     gauge("posthorn.in.flight", "Attempts under way", sending::getAsInt);
     gauge("posthorn.lanes.owned", "Lanes that this process owns", lanes::count);
