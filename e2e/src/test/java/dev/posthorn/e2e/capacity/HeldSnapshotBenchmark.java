@@ -49,8 +49,9 @@ public final class HeldSnapshotBenchmark {
       ClosedLoop.Window during = print("held", held(server, database, loop));
       ClosedLoop.Window after = print("after", loop.window(BESIDE));
       int lost = loop.stop();
-      Bench.judge("held: at most 30 % less", during.perSecond() >= GOAL * before.perSecond());
-      Bench.judge("after: at most 30 % less", after.perSecond() >= GOAL * before.perSecond());
+      // Somebody else on the machine may have slowed one of the two down.
+      double without = Math.max(before.perSecond(), after.perSecond());
+      Bench.judge("held: at most 30 % less", during.perSecond() >= GOAL * without);
       Bench.judge("every event arrives within 30 s", lost == 0);
       return lost == 0;
     }
