@@ -27,22 +27,22 @@ import okhttp3.tls.Certificates;
 import okhttp3.tls.HandshakeCertificates;
 
 /**
- * What a delivery costs in the dispatcher's process: HTTP publish, filter, fan-out, commit to
- * SQLite with fsync, schedule, sign, POST over keep-alive, log. Publisher and receiver run in
- * another process on the same cores. Beside each figure stands that of a bare OkHttp loop in this
- * process against the same receiver.
+ * What a delivery costs in the dispatcher's process: HTTP publish, filter, fan-out, commit with
+ * fsync, schedule, sign, POST over keep-alive, log; in PostgreSQL the server's processes too.
+ * Publisher and receiver run in another process on the same cores. Beside each figure stands that
+ * of a bare OkHttp loop in this process against the same receiver.
  */
 public final class DispatcherBenchmark {
   private static final String STORE = System.getProperty("bench.store", "sqlite");
   private static final String TOKEN = "bench-token";
   private static final int CONNECTIONS = 64;
 
-  private final Path data;
+  private final BenchStore store;
   private final Load load;
   private final Dispatcher dispatcher;
 
-  private DispatcherBenchmark(Path data, Load load, Dispatcher dispatcher) {
-    this.data = data;
+  private DispatcherBenchmark(BenchStore store, Load load, Dispatcher dispatcher) {
+    this.store = store;
     this.load = load;
     this.dispatcher = dispatcher;
   }
@@ -51,10 +51,11 @@ public final class DispatcherBenchmark {
   public static void main(String[] args) throws Exception {
     int events = args.length > 0 ? Integer.parseInt(args[0]) : 60_000;
     Path data = Files.createTempDirectory("posthorn-bench");
+    BenchStore store = BenchStore.of(STORE, data);
     try (var load = new Load()) {
-      var dispatcher = start(data);
+      var dispatcher = start(data, store.options());
       try {
-        var benchmark = new DispatcherBenchmark(data, load, dispatcher);
+        var benchmark = new DispatcherBenchmark(store, load, dispatcher);
         dispatcher.apply(Fleet.configuration(load, false));
         benchmark.run(events);
       } finally {
@@ -79,6 +80,7 @@ public final class DispatcherBenchmark {
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
         STORE);
     warmUp(events);
+    bareInserts(events);
     reference(events);
     throughput("HTTP one by one, fan-out 1, 100 endpoints", "any", events, 1, 1);
     reference(events);
@@ -124,9 +126,14 @@ public final class DispatcherBenchmark {
     bareLoop(new OkHttpClient(), plainUrl(), events / 2);
   }
 
-  private record Cost(double microsPerDelivery, double perSecond, double bytes) {
+  /** The server's microseconds are among those of the delivery. */
+  private record Cost(double microsPerDelivery, double perSecond, double bytes, double server) {
     Cost(double microsPerDelivery, double perSecond) {
-      this(microsPerDelivery, perSecond, 0);
+      this(microsPerDelivery, perSecond, 0, 0);
+    }
+
+    String ofServer() {
+      return server == 0 ? "" : "  (of it the server %.1f us)".formatted(server);
     }
   }
 
@@ -134,29 +141,26 @@ public final class DispatcherBenchmark {
       throws Exception {
     Cost cost = measure(type, events, batch, fanOut);
     System.out.printf(
-        "%-50s %7.1f us CPU per delivery, %8.0f deliveries/s, %5.0f bytes of disk each%n",
-        name, cost.microsPerDelivery(), cost.perSecond(), cost.bytes());
+        "%-50s %7.1f us CPU per delivery, %8.0f deliveries/s, %5.0f bytes of disk each%s%n",
+        name, cost.microsPerDelivery(), cost.perSecond(), cost.bytes(), cost.ofServer());
   }
 
   private Cost measure(String type, int events, int batch, int fanOut) throws Exception {
     long before = load.received();
-    long bytes = storeBytes();
-    long cpu = cpuNanos();
+    long bytes = store.bytes();
+    long cpu = cpuNanos() + store.cpuNanos();
+    long serving = store.cpuNanos();
     long start = System.nanoTime();
     publish(type, events, batch == 1 ? CONNECTIONS : 4, batch, 0);
     long wanted = before + (long) events * fanOut;
     awaitReceived(wanted);
     awaitRecorded();
     double seconds = (System.nanoTime() - start) / 1e9;
-    double micros = (cpuNanos() - cpu) / 1e3 / events / fanOut;
+    double micros = (cpuNanos() + store.cpuNanos() - cpu) / 1e3 / events / fanOut;
+    double server = (store.cpuNanos() - serving) / 1e3 / events / fanOut;
     load.ask("latency");
-    double each = (double) (storeBytes() - bytes) / events / fanOut;
-    return new Cost(micros, events * fanOut / seconds, each);
-  }
-
-  /** Without the log, whose pages come into the file later. */
-  private long storeBytes() throws IOException {
-    return Files.size(data.resolve("posthorn.db"));
+    double each = (double) (store.bytes() - bytes) / events / fanOut;
+    return new Cost(micros, events * fanOut / seconds, each, server);
   }
 
   private void latency(String name, String type, int events, int perSecond) throws Exception {
@@ -198,6 +202,21 @@ public final class DispatcherBenchmark {
         throw new IllegalStateException("nobody counts down");
       }
     }
+  }
+
+  private void bareInserts(int deliveries) throws Exception {
+    if (store.bareName().isEmpty()) {
+      return;
+    }
+    store.bareInserts(deliveries / 2);
+    long cpu = cpuNanos();
+    long start = System.nanoTime();
+    long serving = store.bareInserts(deliveries);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double micros = (cpuNanos() - cpu + serving) / 1e3 / deliveries;
+    System.out.printf(
+        "%-50s %7.1f us CPU per delivery, %8.0f deliveries/s%n",
+        "  reference: " + store.bareName(), micros, deliveries / seconds);
   }
 
   private void reference(int requests) throws Exception {
@@ -268,16 +287,11 @@ public final class DispatcherBenchmark {
     return system.getProcessCpuTime();
   }
 
-  /** Another store is another case here; the lines that are printed stay the same. */
-  private static Dispatcher start(Path data) {
-    if (!STORE.equals("sqlite")) {
-      throw new IllegalArgumentException(
-          "-Dbench.store=" + STORE + " is not known: leave it out, or say sqlite");
-    }
+  private static Dispatcher start(Path data, StoreOptions store) {
     var options =
         new DispatcherOptions(
             data,
-            StoreOptions.embedded(),
+            store,
             new Listen("127.0.0.1", 0),
             new Listen("127.0.0.1", 0),
             TokenFile.admin(TOKEN).callers(),

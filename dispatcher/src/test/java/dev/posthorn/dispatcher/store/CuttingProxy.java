@@ -17,19 +17,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the store and its server, and cuts the connection once: after the server has got a
- * statement, and before its answer comes back.
+ * statement, and before its answer comes back; or at the n-th message of the writing connection.
  */
 final class CuttingProxy implements AutoCloseable {
   /** A Parse message of a named statement: its name and its text. */
   private static final Pattern PARSE = Pattern.compile("P....(S_\\d+)\0([^\0]*)", Pattern.DOTALL);
+
+  /** What the writing connection is set to, and no other. */
+  private static final String WRITER = "idle_in_transaction_session_timeout";
 
   private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final int target;
   private volatile @Nullable String text;
 
+  private final Countdown messages;
+  private final Countdown answers;
+
   CuttingProxy(int target) throws IOException {
+    this(target, new Countdown(), new Countdown());
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param messages strikes at the message that the server does not get
+   * @param answers strikes at the message whose answer does not come back
+   */
+  CuttingProxy(int target, Countdown messages, Countdown answers) throws IOException {
     this.target = target;
+    this.messages = messages;
+    this.answers = answers;
     Thread.ofVirtual().start(this::listen);
   }
 
@@ -47,6 +65,8 @@ final class CuttingProxy implements AutoCloseable {
       while (true) {
         Socket client = listening.accept();
         Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
         sockets.addAll(List.of(client, server));
         var link = new Link(client, server);
         Thread.ofVirtual().start(link::forward);
@@ -62,6 +82,7 @@ final class CuttingProxy implements AutoCloseable {
     private final Socket server;
     private final Map<String, String> prepared = new HashMap<>();
     private volatile boolean cut;
+    private boolean writes;
 
     Link(Socket client, Socket server) {
       this.client = client;
@@ -79,6 +100,13 @@ final class CuttingProxy implements AutoCloseable {
             text = null;
             cut = true;
           }
+          writes |= sent.contains(WRITER);
+          if (writes && messages.strikes()) {
+            client.close();
+            server.close();
+            return;
+          }
+          cut |= writes && answers.strikes();
           out.write(buffer, 0, read);
         }
       } catch (IOException e) {

@@ -224,6 +224,11 @@ public final class PostgresProcess implements AutoCloseable {
     return port;
   }
 
+  /** Where its files are. */
+  public Path data() {
+    return data;
+  }
+
   /** A new database; returns its name. */
   public String create() {
     String name = "test" + databases.incrementAndGet();
@@ -276,7 +281,7 @@ public final class PostgresProcess implements AutoCloseable {
   }
 
   /** CPU time of all its processes that live, in nanoseconds. */
-  long cpuNanos() {
+  public long cpuNanos() {
     Process running = server;
     return running == null
         ? 0

@@ -10,16 +10,14 @@ import dev.posthorn.e2e.fixture.PosthornProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two tenants publish, with canaries in everything that one of them says; that one is erased. */
 class ErasureIT {
@@ -57,32 +55,33 @@ class ErasureIT {
     """;
   }
 
-  @Test
-  void nothingOfTheTenantIsLeftAndNothingOfAnotherIsTouched() throws Exception {
-    Path data = directory.resolve("data");
+  @ParameterizedTest
+  @EnumSource(Kept.Store.class)
+  void nothingOfTheTenantIsLeftAndNothingOfAnotherIsTouched(Kept.Store store) throws Exception {
+    Kept kept = Kept.in(directory, store);
     Manifests manifests = Manifests.in(directory);
     try (var receiver = new TalkativeReceiver(ANSWER)) {
       manifests.write("acme.yaml", endpoints(receiver, "acme", "ok", "fails", "hangs"));
       manifests.write("globex.yaml", endpoints(receiver, "globex", "ok"));
-      try (var posthorn = PosthornProcess.run(manifests.directory(), data)) {
+      try (var posthorn = kept.run(manifests)) {
         Http api = posthorn.api();
         List<String> others;
         try (var globex = new Publisher(api, other())) {
           fill(api, receiver);
           assertThat(canaries(apiAnswers(api))).as("the API shows them before").isNotEmpty();
-          assertThat(filesWith(data, TYPE)).as("a search of the files finds").isNotEmpty();
+          assertThat(kept.filesWith(TYPE)).as("a search of the files finds").isNotEmpty();
           int before = globex.accepted().size();
 
           JsonNode receipt = erase(api);
           assertThat(canaries(List.of(receipt.toString()))).isEmpty();
-          searched(api, data, receipt);
+          searched(api, kept, receipt);
           receiver.letGo();
           await("the attempts in flight end")
               .atMost(PATIENCE)
               .until(() ->
                   api.get("/v1/tenants/globex/events?limit=1").statusCode() == 200
                       && posthorn.metric("posthorn_in_flight") < 3);
-          nothing(api, data);
+          nothing(api, kept);
           await("the others' load goes on").until(() -> globex.accepted().size() > before + 200);
           others = globex.accepted();
         }
@@ -92,20 +91,21 @@ class ErasureIT {
         assertThat(posthorn.stop()).isZero();
       }
       for (String canary : CANARIES) {
-        assertThat(filesWith(data, canary)).isEmpty();
+        assertThat(kept.filesWith(canary)).isEmpty();
       }
     }
   }
 
-  @Test
-  void killedInTheMiddleItGoesOn() throws Exception {
-    Path data = directory.resolve("data");
+  @ParameterizedTest
+  @EnumSource(Kept.Store.class)
+  void killedInTheMiddleItGoesOn(Kept.Store store) throws Exception {
+    Kept kept = Kept.in(directory, store);
     Manifests manifests = Manifests.in(directory);
     try (var receiver = new TalkativeReceiver(ANSWER)) {
       String endpoint = endpoints(receiver, "acme", "ok");
       manifests.write("acme.yaml", endpoint + "  suspend: true\n");
       int killed;
-      try (var posthorn = PosthornProcess.run(manifests.directory(), data)) {
+      try (var posthorn = kept.run(manifests)) {
         batches(posthorn.api());
         var asking = Thread.ofVirtual().start(() -> ask(posthorn.api()));
         await("it runs")
@@ -117,11 +117,11 @@ class ErasureIT {
         assertThat(asking.join(PATIENCE)).isTrue();
       }
       assertThat(killed).isLessThan(BATCHES * BATCH);
-      try (var posthorn = PosthornProcess.run(manifests.directory(), data)) {
+      try (var posthorn = kept.run(manifests)) {
         JsonNode receipt = completed(posthorn.api());
         assertThat(receipt.at("/erased/events").asInt()).isEqualTo(BATCHES * BATCH);
         assertThat(receipt.at("/erased/deliveries").asInt()).isEqualTo(BATCHES * BATCH);
-        nothing(posthorn.api(), data);
+        nothing(posthorn.api(), kept);
         assertThat(posthorn.metric("posthorn_deliveries_unaccounted")).isZero();
         manifests.write("acme.yaml", endpoint);
         anew(posthorn, receiver);
@@ -189,18 +189,18 @@ class ErasureIT {
     return api.json(DATA);
   }
 
-  private static void searched(Http api, Path data, JsonNode receipt) throws IOException {
+  private static void searched(Http api, Kept kept, JsonNode receipt) throws IOException {
     for (String each : List.of("events", "deliveries", "attempts", "deadLetters", "exchanges")) {
       assertThat(receipt.path("erased").path(each).asLong()).as(each).isPositive();
     }
     assertThat(receipt.path("notReached").toString()).contains("backups");
-    nothing(api, data);
+    nothing(api, kept);
   }
 
-  private static void nothing(Http api, Path data) throws IOException {
+  private static void nothing(Http api, Kept kept) throws IOException {
     assertThat(canaries(apiAnswers(api))).isEmpty();
     for (String canary : CANARIES) {
-      assertThat(filesWith(data, canary)).isEmpty();
+      assertThat(kept.filesWith(canary)).isEmpty();
     }
   }
 
@@ -261,23 +261,6 @@ class ErasureIT {
         .atMost(PATIENCE)
         .until(() -> receiver.arrived("/acme/ok").contains(id));
     assertThat(posthorn.api().json("/v1/tenants/acme/events").path("items")).hasSize(1);
-  }
-
-  private static List<Path> filesWith(Path data, String text) throws IOException {
-    try (Stream<Path> all = Files.walk(data)) {
-      return all.filter(Files::isRegularFile)
-          .filter(file -> !file.getFileName().toString().contains("libsqlitejdbc"))
-          .filter(file -> contains(file, text))
-          .toList();
-    }
-  }
-
-  private static boolean contains(Path file, String text) {
-    try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String endpoints(TalkativeReceiver receiver, String tenant, String... names) {
