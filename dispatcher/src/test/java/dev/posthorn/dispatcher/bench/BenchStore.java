@@ -92,8 +92,7 @@ sealed interface BenchStore {
 
     @Override
     public long bytes() {
-      return Long.parseLong(
-          server.query(database, "SELECT pg_database_size(current_database())"));
+      return Long.parseLong(server.query(database, "SELECT pg_database_size(current_database())"));
     }
 
     @Override
