@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -129,7 +130,7 @@ final class DeliveryAttempts {
   /** Waits on the calling thread. */
   static void sleep(Duration pause) {
     try {
-      Thread.sleep(pause);
+      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }

@@ -74,6 +74,6 @@ interface LaneTables {
 
   List<KeyDenial> denials() throws SQLException;
 
-  /** Until when requests may be started, epoch milliseconds. */
-  long sendUntil();
+  /** For how long from now requests may be started, in milliseconds. */
+  long sendMillis();
 }

@@ -220,8 +220,8 @@ final class PostgresLanes implements LaneTables {
   }
 
   @Override
-  public long sendUntil() {
-    return fence.sendUntil();
+  public long sendMillis() {
+    return fence.sendMillis();
   }
 
   /** No key is used any more that an erasure destroyed, as far as the last feed told. */

@@ -64,10 +64,9 @@ final class PostgresLease implements AutoCloseable {
     return sendUntilNanos - System.nanoTime() > 0;
   }
 
-  /** Until when, epoch milliseconds. */
-  long sendUntil() {
-    long left = TimeUnit.NANOSECONDS.toMillis(sendUntilNanos - System.nanoTime());
-    return System.currentTimeMillis() + left;
+  /** For how long from now, in milliseconds; negative where not any more. */
+  long sendMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(sendUntilNanos - System.nanoTime());
   }
 
   private void run() {

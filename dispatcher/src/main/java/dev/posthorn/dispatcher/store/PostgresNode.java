@@ -48,10 +48,10 @@ final class PostgresNode implements AutoCloseable {
       return gone();
     }
 
-    /** Until when requests may be started, epoch milliseconds. */
-    long sendUntil() {
+    /** For how long from now requests may be started, in milliseconds. */
+    long sendMillis() {
       PostgresLease present = lease;
-      return present == null ? 0 : present.sendUntil();
+      return present == null ? 0 : present.sendMillis();
     }
   }
 

@@ -11,6 +11,11 @@ import java.util.List;
  *     between would be sent again.
  */
 public record Round(List<Page> pages, Shared shared, boolean complete) {
+  /** With the end of the lease as a time, read at {@code now}. */
+  Round at(long now) {
+    return new Round(pages, shared.at(now), complete);
+  }
+
   /** Pages of a database that this process has for itself. */
   static Round of(List<Page> pages) {
     return new Round(pages, Shared.ALONE, true);

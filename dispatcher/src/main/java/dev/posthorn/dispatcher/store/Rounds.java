@@ -133,7 +133,7 @@ final class Rounds {
     return new Shared(
         List.copyOf(fed),
         ownership,
-        tables.sendUntil(),
+        tables.sendMillis(),
         endpoints(asked, Asked.Kind.ENABLE),
         endpoints(asked, Asked.Kind.REREAD),
         endpointsBeside(),

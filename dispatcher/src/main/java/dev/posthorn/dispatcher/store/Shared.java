@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fed events that others stored for tenants of its lanes, in the order of their numbers
  * @param ownership which lanes it has from now on; null where that did not change
- * @param sendUntil until when it may start requests, epoch milliseconds: its lease, less a margin
+ * @param sendUntil until when it may start requests, epoch milliseconds: its lease, less a margin;
+ *     as read, how many milliseconds are left
  * @param enable numbers of endpoints that somebody wants enabled
  * @param reread numbers of endpoints whose deliveries others have changed: read them again
  * @param endpoints endpoints of other lanes as they are now; empty where it did not look
@@ -33,6 +34,13 @@ public record Shared(
   /** The same events and lanes, and nothing else. */
   static Shared of(List<FedEvent> fed, @Nullable Ownership ownership, long sendUntil) {
     return new Shared(fed, ownership, sendUntil, List.of(), List.of(), List.of(), null, List.of());
+  }
+
+  /** With the end of the lease as a time, read at {@code now}. */
+  Shared at(long now) {
+    return sendUntil == Long.MAX_VALUE
+        ? this
+        : new Shared(fed, ownership, now + sendUntil, enable, reread, endpoints, erasing, denials);
   }
 
   /** Whether it says nothing but how long the lease is. */

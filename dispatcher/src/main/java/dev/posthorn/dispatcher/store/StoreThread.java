@@ -49,6 +49,9 @@ public final class StoreThread implements AutoCloseable {
   /** Between two rounds at most, where others use the database too, while there is something. */
   private static final long BUSY_ROUND_NANOS = 20_000_000;
 
+  /** So much longer a lease must be to be told of. */
+  private static final long LEASE_NEWS_MILLIS = 100;
+
   /** The same while there is nothing. */
   private static final long IDLE_ROUND_NANOS = 100_000_000;
 
@@ -369,7 +372,7 @@ public final class StoreThread implements AutoCloseable {
     Round round = new Round(List.of(), Shared.of(List.of(), null, toldSendUntil), true);
     try {
       erasures.tellEnds(store, turn);
-      round = store.round(List.copyOf(keptPages));
+      round = store.round(List.copyOf(keptPages)).at(clock.millis());
       incomplete = !round.complete();
       if (round.complete()) {
         keptPages.clear();
@@ -392,7 +395,7 @@ public final class StoreThread implements AutoCloseable {
 
   private void report(Turn turn, Round round) {
     Committed committed = turn.committed(round, reopened);
-    boolean leased = round.shared().sendUntil() > toldSendUntil;
+    boolean leased = round.shared().sendUntil() - toldSendUntil > LEASE_NEWS_MILLIS;
     reopened = false;
     if (leased || !committed.isEmpty()) {
       toldSendUntil = round.shared().sendUntil();

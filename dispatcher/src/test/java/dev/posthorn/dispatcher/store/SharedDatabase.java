@@ -576,8 +576,8 @@ public final class SharedDatabase {
       }
 
       @Override
-      public long sendUntil() {
-        return sendUntil;
+      public long sendMillis() {
+        return sendUntil - clock.getAsLong();
       }
     }
   }
