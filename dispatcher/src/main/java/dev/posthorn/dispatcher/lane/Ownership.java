@@ -19,6 +19,10 @@ final class Ownership {
   private final Map<Integer, EndpointRow> rows = new HashMap<>();
   private @Nullable Set<Integer> lanes;
   private @Nullable Integer releasing;
+
+  /** Of its lanes, those that it has asked the store to give up, whatever rounds say meanwhile. */
+  private final Set<Integer> givenUp = new HashSet<>();
+
   private long sendUntil = Long.MAX_VALUE;
 
   /**
@@ -28,13 +32,14 @@ final class Ownership {
    */
   Set<Integer> take(Shared shared) {
     sendUntil = shared.sendUntil();
+    shared.givenUp().forEach(this::gone);
     Shared.Ownership news = shared.ownership();
     if (news == null) {
       return Set.of();
     }
     var gained = new HashSet<Integer>();
     for (EndpointRow row : news.gained()) {
-      if (lanes == null || !lanes.contains(Lane.of(row.tenant()))) {
+      if (lanes == null || !has(row.tenant())) {
         rows.put(row.number(), row);
         gained.add(row.number());
       }
@@ -49,6 +54,16 @@ final class Ownership {
     rows.values().removeIf(row -> !has(row.tenant()));
     gained.retainAll(rows.keySet());
     return gained;
+  }
+
+  /** Also where the round after it told nothing. */
+  private void gone(int lane) {
+    givenUp.remove(lane);
+    if (lanes != null) {
+      var left = new HashSet<>(lanes);
+      left.remove(lane);
+      lanes = Set.copyOf(left);
+    }
   }
 
   /** Whether all that is known of rows must be read again. */
@@ -71,7 +86,9 @@ final class Ownership {
       return true;
     }
     int lane = Lane.of(tenant);
-    return lanes.contains(lane) && (releasing == null || releasing != lane);
+    return lanes.contains(lane)
+        && (releasing == null || releasing != lane)
+        && !givenUp.contains(lane);
   }
 
   boolean maySend(long now) {
@@ -87,14 +104,7 @@ final class Ownership {
             .allMatch(Endpoint::idle)) {
       out.accept(new Command.ReleaseLane(lane));
       releasing = null;
-      // Until the store says that it is gone, it is not used.
-      lanes = without(lane);
+      givenUp.add(lane);
     }
-  }
-
-  private Set<Integer> without(int lane) {
-    var left = new HashSet<>(lanes == null ? Set.<Integer>of() : lanes);
-    left.remove(lane);
-    return Set.copyOf(left);
   }
 }

@@ -138,7 +138,8 @@ final class Rounds {
         endpoints(asked, Asked.Kind.REREAD),
         endpointsBeside(),
         erasing,
-        denials);
+        denials,
+        List.of());
   }
 
   private static List<Integer> endpoints(List<Asked> asked, Asked.Kind kind) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints endpoints of other lanes as they are now; empty where it did not look
  * @param erasing tenants whose erasure runs; null where nothing changed
  * @param denials keys that may not sign; empty where nothing changed
+ * @param givenUp lanes that it gave up with the transaction before
  */
 public record Shared(
     List<FedEvent> fed,
@@ -26,21 +27,39 @@ public record Shared(
     List<Integer> reread,
     List<EndpointRow> endpoints,
     @Nullable List<String> erasing,
-    List<KeyDenial> denials) {
+    List<KeyDenial> denials,
+    List<Integer> givenUp) {
   /** For a process that has the database for itself. */
-  public static final Shared ALONE =
-      new Shared(List.of(), null, Long.MAX_VALUE, List.of(), List.of(), List.of(), null, List.of());
+  public static final Shared ALONE = of(List.of(), null, Long.MAX_VALUE);
 
   /** The same events and lanes, and nothing else. */
   static Shared of(List<FedEvent> fed, @Nullable Ownership ownership, long sendUntil) {
-    return new Shared(fed, ownership, sendUntil, List.of(), List.of(), List.of(), null, List.of());
+    return new Shared(
+        fed, ownership, sendUntil, List.of(), List.of(), List.of(), null, List.of(), List.of());
   }
 
   /** With the end of the lease as a time, read at {@code now}. */
   Shared at(long now) {
     return sendUntil == Long.MAX_VALUE
         ? this
-        : new Shared(fed, ownership, now + sendUntil, enable, reread, endpoints, erasing, denials);
+        : new Shared(
+            fed, ownership, now + sendUntil, enable, reread, endpoints, erasing, denials, givenUp);
+  }
+
+  /** After a transaction that gave these up. */
+  Shared after(List<Integer> lanes) {
+    return lanes.isEmpty()
+        ? this
+        : new Shared(
+            fed,
+            ownership,
+            sendUntil,
+            enable,
+            reread,
+            endpoints,
+            erasing,
+            denials,
+            List.copyOf(lanes));
   }
 
   /** Whether it says nothing but how long the lease is. */
@@ -51,7 +70,8 @@ public record Shared(
         && reread.isEmpty()
         && endpoints.isEmpty()
         && erasing == null
-        && denials.isEmpty();
+        && denials.isEmpty()
+        && givenUp.isEmpty();
   }
 
   /**

@@ -15,6 +15,7 @@ final class Turn {
   private final List<Recorded> recorded = new ArrayList<>();
   private final List<Erased> erased = new ArrayList<>();
   private final List<Committed.DueNow> due = new ArrayList<>();
+  private final List<Integer> givenUp = new ArrayList<>();
   private final List<Runnable> answers = new ArrayList<>();
   private int expired;
 
@@ -61,6 +62,7 @@ final class Turn {
       case StoreTask.Reject reject -> answers.add(() -> reject.done().complete(null));
       case StoreTask.Audit audit -> answers.add(() -> audit.done().complete(null));
       case StoreTask.Replaying replaying -> replayed(replaying, answer);
+      case StoreTask.Plain(Write.Release(int lane)) -> givenUp.add(lane);
       case StoreTask.Health _, StoreTask.Hold _, StoreTask.Removal _, StoreTask.Plain _ -> {}
     }
   }
@@ -132,7 +134,7 @@ final class Turn {
         round.pages(),
         reopened,
         List.copyOf(erased),
-        round.shared());
+        round.shared().after(givenUp));
   }
 
   /** Tells those who wait; only after the listener knows. */
