@@ -40,6 +40,8 @@ public final class SharedDatabase {
     NONE,
     /** One cursor per lane, for all writers. */
     ONE_CURSOR,
+    /** A statement of the feed reads one writer's events only. */
+    ONE_WRITER_A_READ,
     /** The feed is read before the pages. */
     FEED_FIRST,
     /** Pages count although the feed was not read to its end. */
@@ -542,6 +544,10 @@ public final class SharedDatabase {
             });
           }
         });
+        if (defect == Defect.ONE_WRITER_A_READ && !rows.isEmpty()) {
+          long only = rows.getLast().writer();
+          rows.removeIf(row -> row.writer() != only);
+        }
         rows.sort(Comparator.comparingLong(row -> row.event().seq()));
         List<FedRow> first = List.copyOf(rows.subList(0, Math.min(most, rows.size())));
         if (defect == Defect.ONE_CURSOR) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -27,6 +28,7 @@ class ManyProcessesIT {
   private static final int IN_FLIGHT = 16;
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration RECOVERY = LEASE.plusSeconds(5);
+  private static final String FIRST_KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String OWNERS =
       "SELECT count(*) FROM lane l JOIN node n ON n.id = l.node WHERE n.until > clock_timestamp()";
@@ -49,7 +51,8 @@ class ManyProcessesIT {
         var traffic = new Traffic(fleet::api, TENANTS, seed);
         var receiver = Receiver.answering(traffic::arrived)) {
       for (int tenant = 0; tenant < TENANTS; tenant++) {
-        manifests.write("t" + tenant + ".yaml", endpoint(receiver, tenant, 4));
+        traffic.mayBeSignedWith(tenant, FIRST_KEY);
+        manifests.write("t" + tenant + ".yaml", endpoint(receiver, tenant, 4, FIRST_KEY));
       }
       for (int i = 0; i < 3; i++) {
         fleet.start();
@@ -74,7 +77,7 @@ class ManyProcessesIT {
       switch (i % 4) {
         case 0 -> kill(fleet);
         case 1 -> pause(fleet);
-        case 2 -> change(manifests, receiver);
+        case 2 -> change(manifests, traffic, receiver);
         default -> {
           server.kill();
           server.start();
@@ -126,18 +129,24 @@ class ManyProcessesIT {
     fleet.start();
   }
 
-  private void change(Manifests manifests, Receiver receiver) throws IOException {
+  /** Another limit for one tenant, and another key, which is a rotation. */
+  private void change(Manifests manifests, Traffic traffic, Receiver receiver) throws IOException {
     int tenant = random.nextInt(TENANTS);
-    manifests.write("t" + tenant + ".yaml", endpoint(receiver, tenant, 1 + random.nextInt(8)));
+    var bytes = new byte[24];
+    random.nextBytes(bytes);
+    String key = "whsec_" + Base64.getEncoder().encodeToString(bytes);
+    traffic.mayBeSignedWith(tenant, key);
+    manifests.write("t" + tenant + ".yaml", endpoint(receiver, tenant, 1 + random.nextInt(8), key));
     changes++;
   }
 
   private void judge(Traffic traffic, double longest) {
     System.out.printf(
         "ManyProcessesIT: %d acknowledged, none missing, %d repeated; %d processes lost, %d of them"
-            + " by a pause, %d restarts of the database, %d changes; longest from 202 to arrival"
+            + " by a pause, %d restarts of the database, %d rotations; longest from 202 to arrival"
             + " %.1f s%n",
         traffic.acknowledged(), traffic.repeated(), lost, paused, restarts, changes, longest);
+    assertThat(traffic.wronglySigned()).isZero();
     assertThat(traffic.acknowledged()).isGreaterThan(1_000);
     assertThat(traffic.repeated()).isLessThanOrEqualTo(IN_FLIGHT * lost);
     assertThat(longest / crowd()).isLessThan((double) RECOVERY.toSeconds());
@@ -166,9 +175,9 @@ class ManyProcessesIT {
     await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(holds::getAsBoolean);
   }
 
-  private static String endpoint(Receiver receiver, int tenant, int concurrency) {
+  private static String endpoint(Receiver receiver, int tenant, int concurrency, String key) {
     String namespace = "t" + tenant;
-    return Manifests.signingSecret(namespace, "orders", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    return Manifests.signingSecret(namespace, "orders", key)
         + Manifests.endpoint(
             namespace,
             "orders",

@@ -1,5 +1,8 @@
 package dev.posthorn.e2e.postgres;
 
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.Received;
 import java.io.UncheckedIOException;
@@ -9,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +32,8 @@ final class Traffic implements AutoCloseable {
   private final AtomicInteger next = new AtomicInteger();
   private final Map<Integer, Long> acknowledged = new ConcurrentHashMap<>();
   private final Map<Integer, AtomicInteger> arrived = new ConcurrentHashMap<>();
+  private final Map<Integer, List<String>> keys = new ConcurrentHashMap<>();
+  private final AtomicInteger wronglySigned = new AtomicInteger();
   private final AtomicLong longestNanos = new AtomicLong();
   private final List<Thread> publishers;
   private volatile boolean stopped;
@@ -71,9 +77,35 @@ final class Traffic implements AutoCloseable {
     return false;
   }
 
+  /** The receiver of a tenant knows this key from now on. */
+  void mayBeSignedWith(int tenant, String key) {
+    keys.computeIfAbsent(tenant, _ -> new CopyOnWriteArrayList<>()).add(key);
+  }
+
+  /** Requests that no key of their tenant had signed. */
+  int wronglySigned() {
+    return wronglySigned.get();
+  }
+
+  private boolean isSigned(Received request, int tenant) {
+    return keys.getOrDefault(tenant, List.of()).stream().anyMatch(key -> isSigned(request, key));
+  }
+
+  private static boolean isSigned(Received request, String key) {
+    try {
+      new Webhook(key).verify(request.text(), request.headers());
+      return true;
+    } catch (EmptyWebhookSecretException | WebhookVerificationException wrong) {
+      return false;
+    }
+  }
+
   /** The receiver: one in twenty fails at first. */
   int arrived(Received request) {
     int n = Http.parse(request.text()).path("data").path("n").asInt();
+    if (!isSigned(request, n % tenants)) {
+      wronglySigned.incrementAndGet();
+    }
     if (n % 20 == 0 && request.attempt() == 1) {
       return 503;
     }
