@@ -260,7 +260,8 @@ class ErasureIT {
     await("a new event arrives")
         .atMost(PATIENCE)
         .until(() -> receiver.arrived("/acme/ok").contains(id));
-    assertThat(posthorn.api().json("/v1/tenants/acme/events").path("items")).hasSize(1);
+    assertThat(posthorn.api().json("/v1/tenants/acme/events?type=order.created").path("items"))
+        .hasSize(1);
   }
 
   private static String endpoints(TalkativeReceiver receiver, String tenant, String... names) {
