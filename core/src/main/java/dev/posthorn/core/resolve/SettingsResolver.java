@@ -159,7 +159,16 @@ final class SettingsResolver {
   }
 
   private long bytes(String field, ByteCount count, long fallback) {
-    return read(field, count::bytes).orElse(fallback);
+    return read(field, () -> some(count)).orElse(fallback);
+  }
+
+  private static long some(ByteCount count) {
+    long bytes = count.bytes();
+    if (bytes < 1) {
+      throw new IllegalArgumentException(
+          "a size of " + count.text() + " holds nothing; write one such as 1Gi, or leave it out");
+    }
+    return bytes;
   }
 
   private Limits limits() {
@@ -191,7 +200,7 @@ final class SettingsResolver {
   private @Nullable Long stored(String path, @Nullable ByteCount count) {
     return count == null
         ? null
-        : read(FieldPath.field(path, "maxStoredBytes"), count::bytes).orElse(null);
+        : read(FieldPath.field(path, "maxStoredBytes"), () -> some(count)).orElse(null);
   }
 
   private DispatcherSettings.Retention retention() {

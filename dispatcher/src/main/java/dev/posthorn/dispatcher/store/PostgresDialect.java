@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
@@ -75,7 +76,13 @@ final class PostgresDialect implements Dialect {
     bytes.set(databaseBytes.number(0));
     rewriteKeys = new SqlStatement(connection, "VACUUM (FULL) tenant");
     tables = new PostgresLanes(connection, fence);
-    rounds = new Rounds(tables, System::nanoTime, Rounds.MOST_ROWS, Rounds.MOST_READS);
+    rounds =
+        new Rounds(
+            tables,
+            System::nanoTime,
+            Rounds.MOST_ROWS,
+            Rounds.MOST_READS,
+            TimeUnit.MILLISECONDS.toNanos(fence.leaseMillis()));
     release =
         new SqlStatement(connection, "UPDATE lane SET node = NULL WHERE lane = ? AND node = ?");
     ask =

@@ -43,6 +43,10 @@ final class PostgresNode implements AutoCloseable {
       }
     }
 
+    long leaseMillis() {
+      return leaseMillis;
+    }
+
     /** What ends this process once its row is gone. */
     IllegalStateException ended() {
       return gone();

@@ -35,9 +35,6 @@ final class Rounds {
   private static final long ROWS_NANOS = 10_000_000_000L;
   private static final long SOON_NANOS = 250_000_000L;
 
-  /** Who came and went since is remembered for longer than this; after it, not for sure. */
-  private static final long LONGEST_SILENCE_NANOS = 15_000_000_000L;
-
   /** As a server says that it ended a session that was idle. */
   private static final String TOO_LONG = "57P05";
 
@@ -45,6 +42,7 @@ final class Rounds {
   private final LongSupplier nanos;
   private final int mostRows;
   private final int mostReads;
+  private final long silenceNanos;
   private final Cursors cursors = new Cursors();
   private final TreeSet<Integer> owned = new TreeSet<>();
   private final Set<Long> heard = new LinkedHashSet<>();
@@ -65,8 +63,11 @@ final class Rounds {
    * @param nanos a clock that never goes back
    * @param mostRows events that one statement reads at most
    * @param mostReads statements that read events in one round at most
+   * @param silenceNanos who came and went is remembered for longer than this; a process without a
+   *     round for so long may not have heard of all
    */
-  Rounds(LaneTables tables, LongSupplier nanos, int mostRows, int mostReads) {
+  Rounds(LaneTables tables, LongSupplier nanos, int mostRows, int mostReads, long silenceNanos) {
+    this.silenceNanos = silenceNanos;
     this.tables = tables;
     this.nanos = nanos;
     this.mostRows = mostRows;
@@ -79,7 +80,7 @@ final class Rounds {
   /** Reads after a transaction. */
   Round read(List<PageRequest> requests) throws SQLException {
     long now = nanos.getAsLong();
-    if (joined && now - lastRead > LONGEST_SILENCE_NANOS) {
+    if (joined && now - lastRead > silenceNanos) {
       throw new SQLTransientException(
           "this process heard nothing of others for too long: it joins them anew", TOO_LONG);
     }

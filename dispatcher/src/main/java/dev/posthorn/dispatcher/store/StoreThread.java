@@ -49,11 +49,11 @@ public final class StoreThread implements AutoCloseable {
   /** Between two rounds at most, where others use the database too, while there is something. */
   private static final long BUSY_ROUND_NANOS = 20_000_000;
 
-  /** So much longer a lease must be to be told of. */
-  private static final long LEASE_NEWS_MILLIS = 100;
-
   /** The same while there is nothing. */
   private static final long IDLE_ROUND_NANOS = 100_000_000;
+
+  /** So much longer a lease must be to be told of. */
+  private static final long LEASE_NEWS_MILLIS = 100;
 
   private final DeliveryStore store;
   private final long pauseNanos;
@@ -69,7 +69,6 @@ public final class StoreThread implements AutoCloseable {
   private volatile @Nullable String unavailable;
   private boolean reopened;
   private boolean expiredRowsLeft;
-
   private final RunningErasures erasures;
   private long nextKeepNanos = System.nanoTime();
   private boolean busy;

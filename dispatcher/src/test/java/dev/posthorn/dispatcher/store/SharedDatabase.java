@@ -214,7 +214,8 @@ public final class SharedDatabase {
     private boolean joined;
     private boolean cut = true;
     private long sendUntil;
-    private Rounds rounds = new Rounds(new Tables(), () -> 0, feedRows, 1);
+    private Rounds rounds =
+        new Rounds(new Tables(), () -> 0, feedRows, 1, LEASE_MILLIS * 1_000_000);
 
     /** Renews the lease; false where the row is gone. */
     public boolean renew() {
@@ -282,7 +283,13 @@ public final class SharedDatabase {
       }
       depart(former);
       reserved.clear();
-      rounds = new Rounds(new Tables(), () -> clock.getAsLong() * 1_000_000, feedRows, 2);
+      rounds =
+          new Rounds(
+              new Tables(),
+              () -> clock.getAsLong() * 1_000_000,
+              feedRows,
+              2,
+              LEASE_MILLIS * 1_000_000);
       sendUntil = Math.max(sendUntil, clock.getAsLong() + LEASE_MILLIS - MARGIN_MILLIS);
       joined = true;
       cut = false;
