@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
@@ -24,9 +23,7 @@ import okhttp3.Response;
  */
 final class Clients {
   private static final int SHARDS = 256;
-  private static final int IDLE_PER_SHARD = 64;
   private static final int MAX_CLIENTS = 16_384;
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(55);
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /** Detects a dead HTTP/2 connection, which would otherwise take further requests to time out. */
@@ -40,7 +37,12 @@ final class Clients {
   private final LastUse lastUse;
   private volatile boolean closed;
 
-  Clients(EgressGuard guard, LookupCache lookups, TlsContexts contexts, LastUse lastUse) {
+  Clients(
+      EgressGuard guard,
+      LookupCache lookups,
+      TlsContexts contexts,
+      LastUse lastUse,
+      ConnectionPools pools) {
     this.targets = new Targets(guard);
     this.contexts = contexts;
     this.lastUse = lastUse;
@@ -53,7 +55,7 @@ final class Clients {
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
             .connectTimeout(CONNECT)
-            // The deadline is one for all steps; a second clock per read would only cost time.
+            // The deadline is one for all steps, and not OkHttp's: see Deadlines.
             .readTimeout(Duration.ZERO)
             .writeTimeout(Duration.ZERO)
             .pingInterval(PING)
@@ -64,7 +66,7 @@ final class Clients {
             .addNetworkInterceptor(Clients::maskFollowUps)
             .build();
     for (int i = 0; i < SHARDS; i++) {
-      shards.add(new Shard());
+      shards.add(new Shard(pools.pool()));
     }
   }
 
@@ -74,9 +76,9 @@ final class Clients {
   }
 
   /** The client for requests of {@code endpoint} with these settings. */
-  OkHttpClient get(String endpoint, TlsSettings tls, Duration timeout) {
+  OkHttpClient get(String endpoint, TlsSettings tls) {
     int shard = Math.floorMod((endpoint.hashCode() * 0x9E3779B1) >>> 16, SHARDS);
-    var key = new Key(shard, tls, timeout);
+    var key = new Key(shard, tls);
     var known = clients.get(key);
     if (known != null) {
       return known;
@@ -108,7 +110,6 @@ final class Clients {
         .dispatcher(shard.running)
         .connectionSpecs(List.of(versions(key.tls), ConnectionSpec.CLEARTEXT))
         .sslSocketFactory(context.factory(), context.trust())
-        .callTimeout(key.timeout)
         .build();
   }
 
@@ -165,12 +166,15 @@ final class Clients {
     };
   }
 
-  private record Key(int shard, TlsSettings tls, Duration timeout) {}
+  private record Key(int shard, TlsSettings tls) {}
 
   /** What the endpoints of one bucket share. */
   private static final class Shard {
-    final ConnectionPool pool =
-        new ConnectionPool(IDLE_PER_SHARD, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS);
+    final ConnectionPool pool;
     final Dispatcher running = new Dispatcher();
+
+    Shard(ConnectionPool pool) {
+      this.pool = pool;
+    }
   }
 }

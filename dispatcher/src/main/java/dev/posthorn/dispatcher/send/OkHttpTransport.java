@@ -51,6 +51,8 @@ public final class OkHttpTransport implements Transport {
   private final LookupCache lookups;
   private final LastUse lastUse;
   private final TlsContexts contexts = new TlsContexts();
+  private final ConnectionPools pools = new ConnectionPools();
+  private final Deadlines deadlines = new Deadlines();
 
   /** Guarded by this; normally one, two while a policy changes. */
   private final Map<EgressPolicy, Clients> clientsByPolicy = new HashMap<>();
@@ -101,7 +103,7 @@ public final class OkHttpTransport implements Transport {
             .post(body)
             .build();
     trace.begin(url.port(), lastUse);
-    var client = clients.get(outbound.endpoint(), outbound.tls(), outbound.timeout());
+    var client = clients.get(outbound.endpoint(), outbound.tls());
     var call = client.newCall(request);
     return ScopedValue.where(Trace.CURRENT, trace).call(() -> exchange(call, trace));
   }
@@ -110,6 +112,7 @@ public final class OkHttpTransport implements Transport {
   public synchronized void close() {
     closed = true;
     clientsByPolicy.values().forEach(Clients::close);
+    deadlines.close();
   }
 
   private static @Nullable Headers headers(OutboundRequest outbound) {
@@ -138,7 +141,7 @@ public final class OkHttpTransport implements Transport {
     if (clients == null) {
       clientsByPolicy.values().forEach(Clients::retire);
       clientsByPolicy.clear();
-      clients = new Clients(guard, lookups, contexts, lastUse);
+      clients = new Clients(guard, lookups, contexts, lastUse, pools);
       clientsByPolicy.put(guard.policy(), clients);
       if (closed) {
         clients.close();
@@ -149,7 +152,8 @@ public final class OkHttpTransport implements Transport {
   }
 
   private Exchange exchange(Call call, Trace trace) {
-    try (var response = start(call)) {
+    try (var _ = deadlines.begin(call, trace.remainingNanos());
+        var response = start(call)) {
       var excerpt = Excerpt.read(response.body());
       if (excerpt.abandon()) {
         call.cancel();
