@@ -164,12 +164,13 @@ public final class Dispatcher {
             clock,
             () -> ThreadLocalRandom.current().nextLong(),
             meters);
+    var rejects = new StreamAnnouncer(systemEvents, this::snapshot);
     this.streams =
         new Streams(
             options.consumer(),
             expressions,
             acceptor,
-            storeThread::reject,
+            (stream, record) -> storeThread.reject(record, rejects.rejected(stream, record)),
             () -> settings().limits().maxPayloadBytes(),
             meters,
             clock);

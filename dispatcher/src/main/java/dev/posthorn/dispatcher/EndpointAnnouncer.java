@@ -1,11 +1,8 @@
 package dev.posthorn.dispatcher;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.posthorn.core.config.EndpointConfig;
 import dev.posthorn.core.config.OutcomeClass;
-import dev.posthorn.core.event.EventData;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.dispatcher.EndpointNotice.GivenUp;
 import dev.posthorn.dispatcher.EndpointNotices.Facts;
@@ -24,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -35,14 +31,12 @@ import org.jspecify.annotations.Nullable;
  * they tell. Thread-safe, never waits.
  */
 final class EndpointAnnouncer implements EndingNotices {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final SystemEvents events;
   private final Supplier<@Nullable Snapshot> snapshots;
   private final EndpointRegistry registry;
   private final LiveEndpoints directory;
   private final InstantSource clock;
-  private final Lately certificates = new Lately();
+  private final Lately<Integer> certificates = new Lately<>();
 
   EndpointAnnouncer(
       SystemEvents events,
@@ -167,21 +161,16 @@ final class EndpointAnnouncer implements EndingNotices {
   }
 
   private static PublishedEvent published(EndpointNotice notice, EndpointRow row) {
-    return new PublishedEvent(
+    return SystemEvents.of(
         row.tenant(),
         notice.kind().eventType(),
-        SystemEvents.SOURCE,
-        null,
         "WebhookEndpoint/" + row.name().name(),
         notice.time(),
-        EventData.of(bytes(data(notice, row)), EventData.JSON_TYPE),
-        null,
-        null,
-        Map.of());
+        data(notice, row));
   }
 
   private static ObjectNode data(EndpointNotice notice, EndpointRow row) {
-    ObjectNode data = JSON.createObjectNode();
+    ObjectNode data = SystemEvents.data();
     data.put("tenant", row.tenant());
     data.put("endpoint", row.name().name());
     put(data, "time", notice.time());
@@ -213,14 +202,6 @@ final class EndpointAnnouncer implements EndingNotices {
   private static void put(ObjectNode data, String field, @Nullable Instant time) {
     if (time != null) {
       data.put(field, time.toString());
-    }
-  }
-
-  private static byte[] bytes(ObjectNode data) {
-    try {
-      return JSON.writeValueAsBytes(data);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("texts are always JSON", e);
     }
   }
 }

@@ -1,10 +1,7 @@
 package dev.posthorn.dispatcher;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.posthorn.core.config.KeysConfig;
-import dev.posthorn.core.event.EventData;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.core.keyring.KeyNotice;
 import dev.posthorn.core.keyring.KeyNotices;
@@ -28,7 +25,6 @@ final class KeyAnnouncer {
   private static final Duration NEWS = Duration.ofDays(2);
 
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final EventAcceptor acceptor;
 
@@ -81,7 +77,7 @@ final class KeyAnnouncer {
   }
 
   private static PublishedEvent event(KeysConfig keys, KeyNotice notice, String tenant) {
-    ObjectNode data = JSON.createObjectNode();
+    ObjectNode data = SystemEvents.data();
     data.put("tenant", tenant);
     data.put("signingSecret", keys.name().name());
     data.put("keyId", notice.keyId());
@@ -95,24 +91,11 @@ final class KeyAnnouncer {
       data.put("endTime", notice.endTime().toString());
     }
     data.put("message", notice.message());
-    return new PublishedEvent(
+    return SystemEvents.of(
         tenant,
         notice.kind().eventType(),
-        SystemEvents.SOURCE,
-        null,
         "SigningSecret/" + keys.name().name(),
         notice.time(),
-        EventData.of(bytes(data), EventData.JSON_TYPE),
-        null,
-        null,
-        Map.of());
-  }
-
-  private static byte[] bytes(ObjectNode data) {
-    try {
-      return JSON.writeValueAsBytes(data);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("texts are always JSON", e);
-    }
+        data);
   }
 }

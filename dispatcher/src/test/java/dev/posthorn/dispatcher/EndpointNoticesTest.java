@@ -144,7 +144,7 @@ class EndpointNoticesTest {
 
   @Test
   void whatWasPreparedJustNowIsNotPreparedAgain() {
-    var lately = new Lately();
+    var lately = new Lately<Integer>();
     assertThat(lately.due(1, "a", NOW)).isTrue();
     assertThat(lately.due(1, "a", NOW.plusSeconds(60))).isFalse();
     assertThat(lately.due(2, "a", NOW)).isTrue();

@@ -1,6 +1,10 @@
 package dev.posthorn.dispatcher.accept;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.posthorn.core.event.Event;
+import dev.posthorn.core.event.EventData;
 import dev.posthorn.core.event.EventId;
 import dev.posthorn.core.event.PublishedEvent;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
@@ -10,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -22,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class SystemEvents {
   /** What all system events have as their source. */
   public static final String SOURCE = "posthorn";
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** For an event that speaks of no endpoint. */
   public static final int OF_NO_ENDPOINT = 0;
@@ -48,6 +55,41 @@ public final class SystemEvents {
     this.clock = clock;
     this.random = random;
     this.matcher = new Matcher(meters);
+  }
+
+  /**
+   * A system event.
+   *
+   * @param subject kind and name of the resource that it speaks of: {@code WebhookEndpoint/orders}
+   * @param time when it happened
+   * @param data what it says; texts and numbers only
+   */
+  public static PublishedEvent of(
+      String tenant, String type, String subject, Instant time, ObjectNode data) {
+    return new PublishedEvent(
+        tenant,
+        type,
+        SOURCE,
+        null,
+        subject,
+        time,
+        EventData.of(bytes(data), EventData.JSON_TYPE),
+        null,
+        null,
+        Map.of());
+  }
+
+  /** What an event says, to be filled. */
+  public static ObjectNode data() {
+    return JSON.createObjectNode();
+  }
+
+  private static byte[] bytes(ObjectNode data) {
+    try {
+      return JSON.writeValueAsBytes(data);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("texts are always JSON", e);
+    }
   }
 
   /**

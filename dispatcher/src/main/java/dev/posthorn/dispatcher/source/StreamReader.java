@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +54,7 @@ final class StreamReader implements AutoCloseable {
   record Parts(
       String consumer,
       Acceptor acceptor,
-      Function<RejectedRecord, CompletableFuture<Void>> reject,
+      BiFunction<StreamConfig, RejectedRecord, CompletableFuture<Void>> reject,
       IntSupplier maxPayloadBytes,
       SourceMeters meters,
       InstantSource clock) {}
@@ -300,7 +300,9 @@ final class StreamReader implements AutoCloseable {
     }
     try {
       CompletableFuture.allOf(
-              rejected.stream().map(parts.reject()).toArray(CompletableFuture[]::new))
+              rejected.stream()
+                  .map(record -> parts.reject().apply(config, record))
+                  .toArray(CompletableFuture[]::new))
           .join();
       return true;
     } catch (CompletionException failed) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
 
 /** The readers of all streams, started and stopped as the configuration says. */
@@ -36,7 +36,7 @@ public final class Streams implements AutoCloseable {
       String consumer,
       Expressions expressions,
       Acceptor acceptor,
-      Function<RejectedRecord, CompletableFuture<Void>> reject,
+      BiFunction<StreamConfig, RejectedRecord, CompletableFuture<Void>> reject,
       IntSupplier maxPayloadBytes,
       MeterRegistry meters,
       InstantSource clock) {

@@ -52,6 +52,7 @@ final class NoticeWriter {
       case Write.Record record ->
           ((Written.Recorded) answer).applied() ? record.notices() : List.of();
       case Write.Health health -> health.notices();
+      case Write.Reject reject -> reject.notices();
       default -> List.of();
     };
   }

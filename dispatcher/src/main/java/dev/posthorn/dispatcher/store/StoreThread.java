@@ -208,11 +208,12 @@ public final class StoreThread implements AutoCloseable {
   /**
    * Keeps a record that could not be mapped.
    *
+   * @param notices system events that it causes
    * @return fails like {@link #accept}: the record may be read again
    */
-  public CompletableFuture<Void> reject(RejectedRecord record) {
+  public CompletableFuture<Void> reject(RejectedRecord record, List<Write.Accept> notices) {
     var done = new CompletableFuture<Void>();
-    offer(new StoreTask.Reject(new Write.Reject(record), done));
+    offer(new StoreTask.Reject(new Write.Reject(record, notices), done));
     return done;
   }
 

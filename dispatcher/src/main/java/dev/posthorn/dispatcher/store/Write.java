@@ -68,8 +68,15 @@ public sealed interface Write {
   /**
    * Keeps a record that could not be mapped, once per source and position; answers with {@link
    * Written.Done}.
+   *
+   * @param notices system events that it causes, written with it
    */
-  record Reject(RejectedRecord record) implements Write {}
+  record Reject(RejectedRecord record, List<Accept> notices) implements Write {
+    /** A record that nobody is told of. */
+    public Reject(RejectedRecord record) {
+      this(record, List.of());
+    }
+  }
 
   /**
    * Takes note of what a caller asks for; answers with {@link Written.Done}.

@@ -245,7 +245,8 @@ class StreamsTest {
     return new Acceptance.Durable(new ArrayList<>());
   }
 
-  private CompletableFuture<Void> reject(RejectedRecord record) {
+  private CompletableFuture<Void> reject(StreamConfig from, RejectedRecord record) {
+    assertThat(from.name()).isEqualTo(NAME);
     rejected.add(record);
     return CompletableFuture.completedFuture(null);
   }

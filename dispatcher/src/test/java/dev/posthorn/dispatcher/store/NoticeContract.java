@@ -142,6 +142,17 @@ abstract class NoticeContract {
   }
 
   @Test
+  void aRejectedRecordIsToldWithItAndOnceUnderItsName() {
+    var notice = notice("stream/orders/mapping", told("acme", b));
+    assertThat(write(new Write.Reject(Samples.rejected("1-0", T0), List.of(notice))))
+        .isInstanceOf(Written.Noticed.class);
+    assertThat(write(new Write.Reject(Samples.rejected("1-1", T0), List.of(notice))))
+        .isEqualTo(new Written.Done());
+    assertThat(types("acme")).containsExactly(TOLD);
+    assertThat(open(b)).hasSize(1);
+  }
+
+  @Test
   void whatRetentionEndsIsToldOnceForEachEndpoint() {
     int c = number(register("c", "acme"));
     for (int i = 0; i < 3; i++) {

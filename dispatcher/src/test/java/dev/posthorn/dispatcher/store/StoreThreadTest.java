@@ -421,7 +421,8 @@ class StoreThreadTest {
 
   @Test
   void aRejectedRecordIsAnsweredWhenItIsKept() throws Exception {
-    assertThat(thread.reject(Samples.rejected("1-0", T0))).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(thread.reject(Samples.rejected("1-0", T0), List.of()))
+        .succeedsWithin(Duration.ofSeconds(20));
     assertThat(store.log().rejected(new Range(9, null, null, null)).items()).hasSize(1);
   }
 }

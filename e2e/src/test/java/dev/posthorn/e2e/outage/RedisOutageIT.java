@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.posthorn.e2e.fixture.Http;
 import dev.posthorn.e2e.fixture.Manifests;
 import dev.posthorn.e2e.fixture.PosthornProcess;
 import dev.posthorn.e2e.fixture.Received;
@@ -23,6 +24,15 @@ import redis.clients.jedis.StreamEntryID;
 /** Redis goes away and comes back; records that are no events. */
 class RedisOutageIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String DISPATCHER =
+      """
+      apiVersion: posthorn.dev/v1alpha1
+      kind: Dispatcher
+      metadata: {name: default}
+      spec:
+        allowedNamespaces: {from: All}
+        alerts: {endpointRef: {name: operations}}
+      """;
 
   @TempDir private Path directory;
   private final List<Received> received = Receiver.list();
@@ -39,6 +49,11 @@ class RedisOutageIT {
     manifests.write(
         "acme.yaml",
         Manifests.endpoint("acme", "orders", receiver.url("/in"), "\"*\"", "{scheme: none}", ""));
+    manifests.write(
+        "operations.yaml",
+        Manifests.endpoint(
+            "default", "operations", receiver.url("/ops"), "posthorn.*", "{scheme: none}", ""));
+    manifests.write("dispatcher.yaml", DISPATCHER);
     posthorn = PosthornProcess.run(manifests.directory(), directory.resolve("data"));
   }
 
@@ -80,6 +95,25 @@ class RedisOutageIT {
     assertThat(rejected.get(0).path("message").asText()).contains("tenant");
     await("all is acknowledged").atMost(PATIENCE).until(() -> pending() == 0);
     assertThat(posthorn.metric("posthorn_events_rejected_total")).isEqualTo(2);
+    thePlatformIsTold();
+  }
+
+  /** Once for each reason, however many follow. */
+  private void thePlatformIsTold() {
+    arrives("unreadable");
+    add("{\"type\":\"order.created\",\"data\":2}");
+    add(event("last"));
+    arrives("last");
+    List<JsonNode> told =
+        received.stream()
+            .filter(each -> each.path().equals("/ops"))
+            .map(each -> Http.parse(each.text()).path("data"))
+            .toList();
+    assertThat(told)
+        .extracting(each -> each.at("/cause/reason").asText())
+        .containsExactlyInAnyOrder("mapping", "unreadable");
+    assertThat(told.getFirst().path("stream").asText()).isEqualTo("orders");
+    assertThat(told.getFirst().path("action").asText()).contains("GET /v1/rejected");
   }
 
   private static String event(String data) {

@@ -1,0 +1,77 @@
+package dev.posthorn.dispatcher;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.posthorn.core.config.ResourceName;
+import dev.posthorn.core.config.StreamConfig;
+import dev.posthorn.core.event.PublishedEvent;
+import dev.posthorn.dispatcher.accept.SystemEvents;
+import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.store.RejectedRecord;
+import dev.posthorn.dispatcher.store.Write;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prepares the system event about a stream with records that are no events, to be written together
+ * with the record: one a day for a stream and a reason. Thread-safe, never waits.
+ */
+final class StreamAnnouncer {
+  private static final String TYPE = "posthorn.source.rejecting";
+  private static final String ACTION =
+      "read the record's message in GET /v1/rejected, mend the producer or the stream's mapping,"
+          + " and publish the event again";
+
+  private final SystemEvents events;
+  private final Supplier<@Nullable Snapshot> snapshots;
+  private final Lately<ResourceName> told = new Lately<>();
+
+  StreamAnnouncer(SystemEvents events, Supplier<@Nullable Snapshot> snapshots) {
+    this.events = events;
+    this.snapshots = snapshots;
+  }
+
+  /** What a rejected record of a stream causes. */
+  List<Write.Accept> rejected(StreamConfig stream, RejectedRecord record) {
+    String name =
+        "stream/%s/rejecting/%s/%s"
+            .formatted(
+                stream.name(), record.reason(), record.time().atZone(ZoneOffset.UTC).toLocalDate());
+    if (!told.due(stream.name(), name, record.time())) {
+      return List.of();
+    }
+    return owner(stream)
+        .map(tenant -> event(tenant, stream, record))
+        .flatMap(event -> events.prepare(event, SystemEvents.OF_NO_ENDPOINT))
+        .map(prepared -> new Write.Accept(prepared, name))
+        .stream()
+        .toList();
+  }
+
+  /** Of a stream that tenants share only the platform is told, where it wants to be. */
+  private Optional<String> owner(StreamConfig stream) {
+    Snapshot snapshot = snapshots.get();
+    return stream.tenant() != null || snapshot == null
+        ? Optional.ofNullable(stream.tenant())
+        : snapshot.alerts().map(Snapshot.Alerts::tenant);
+  }
+
+  private static PublishedEvent event(String tenant, StreamConfig stream, RejectedRecord record) {
+    Instant time = record.time();
+    ObjectNode data = SystemEvents.data();
+    data.put("tenant", tenant);
+    data.put("stream", stream.name().name());
+    data.put("time", time.toString());
+    data.putObject("cause").put("reason", record.reason()).put("detail", record.message());
+    data.put("position", record.position());
+    data.put("action", ACTION);
+    data.put(
+        "message",
+        "a record of %s is no event and was put aside (%s); more of its kind are not told today"
+            .formatted(stream.name().name(), record.reason()));
+    return SystemEvents.of(tenant, TYPE, "EventStream/" + stream.name().name(), time, data);
+  }
+}
