@@ -38,6 +38,7 @@ import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.Erasure;
 import dev.posthorn.dispatcher.store.Lane;
 import dev.posthorn.dispatcher.store.Shared;
+import dev.posthorn.dispatcher.store.StoreAnswer;
 import dev.posthorn.dispatcher.store.StoreThread;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import dev.posthorn.dispatcher.store.Write;
@@ -381,7 +382,8 @@ public final class Dispatcher {
         this::snapshot, () -> heldSince, endpoints, store.log(), this::enable, clock);
   }
 
-  private void enable(EndpointRow row) {
+  private void enable(EndpointRow row, AuditEntry entry) {
+    StoreAnswer.await(storeThread.audit(entry, null));
     CompletableFuture<EndpointRow> changed = endpoints.nextHealth(row.number());
     if (lanes.own(row.tenant())) {
       tellScheduler(new Message.Enable(row.number()));

@@ -9,6 +9,7 @@ import dev.posthorn.dispatcher.api.EndpointDirectory;
 import dev.posthorn.dispatcher.api.EndpointStatus;
 import dev.posthorn.dispatcher.snapshot.Destination;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
+import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.DeliveryLog;
 import dev.posthorn.dispatcher.store.EndpointRow;
 import dev.posthorn.dispatcher.store.EndpointState;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,21 +44,21 @@ final class LiveEndpoints implements EndpointDirectory {
   private final Supplier<@Nullable Instant> held;
   private final EndpointRegistry registry;
   private final DeliveryLog log;
-  private final Consumer<EndpointRow> enabler;
+  private final BiConsumer<EndpointRow, AuditEntry> enabler;
   private final InstantSource clock;
 
   /**
    * Creates the directory.
    *
    * @param held since when the configuration is too old to send by; null while it is not
-   * @param enabler re-enables an endpoint, and returns once that is durable
+   * @param enabler notes who asks, re-enables an endpoint, and returns once that is durable
    */
   LiveEndpoints(
       Supplier<@Nullable Snapshot> snapshots,
       Supplier<@Nullable Instant> held,
       EndpointRegistry registry,
       DeliveryLog log,
-      Consumer<EndpointRow> enabler,
+      BiConsumer<EndpointRow, AuditEntry> enabler,
       InstantSource clock) {
     this.snapshots = snapshots;
     this.held = held;
@@ -96,12 +97,12 @@ final class LiveEndpoints implements EndpointDirectory {
   }
 
   @Override
-  public Optional<EndpointStatus> enable(String tenant, String name) {
-    Optional<Destination> found = declared(tenant, name);
+  public Optional<EndpointStatus> enable(AuditEntry entry, String name) {
+    Optional<Destination> found = declared(entry.tenant(), name);
     found
         .map(each -> registry.row(each.number()))
         .filter(row -> row.health().state() != EndpointState.HEALTHY)
-        .ifPresent(enabler);
+        .ifPresent(row -> enabler.accept(row, entry));
     return found.map(this::status);
   }
 

@@ -7,11 +7,9 @@ import dev.posthorn.core.keyring.KeyWish;
 import dev.posthorn.dispatcher.api.KeyDirectory;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.store.AuditEntry;
+import dev.posthorn.dispatcher.store.StoreAnswer;
 import dev.posthorn.dispatcher.store.StoreThread;
-import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +45,7 @@ final class LiveKeys implements KeyDirectory {
 
   @Override
   public void record(AuditEntry entry) {
-    await(store.audit(entry, null));
+    StoreAnswer.await(store.audit(entry, null));
   }
 
   /** A key to be revoked signs nothing from the first line on, whatever fails afterwards. */
@@ -58,18 +56,7 @@ final class LiveKeys implements KeyDirectory {
       denial = new KeyDenial(keys.keyring().keyringId(), keyId, entry.time());
       denier.accept(denial);
     }
-    await(store.audit(entry, denial));
+    StoreAnswer.await(store.audit(entry, denial));
     return authority.carryOut(keys.name(), wish);
-  }
-
-  private static void await(CompletableFuture<@Nullable Void> written) {
-    try {
-      written.join();
-    } catch (CompletionException failed) {
-      if (failed.getCause() instanceof StoreUnavailableException unavailable) {
-        throw unavailable;
-      }
-      throw failed;
-    }
   }
 }

@@ -4,10 +4,8 @@ import dev.posthorn.dispatcher.api.ReplayDesk;
 import dev.posthorn.dispatcher.store.DeliveryKey;
 import dev.posthorn.dispatcher.store.ReplayAnswer;
 import dev.posthorn.dispatcher.store.ReplayWrite;
+import dev.posthorn.dispatcher.store.StoreAnswer;
 import dev.posthorn.dispatcher.store.StoreThread;
-import dev.posthorn.dispatcher.store.StoreUnavailableException;
-import dev.posthorn.dispatcher.store.TenantErasingException;
-import java.util.concurrent.CompletionException;
 
 /** Deliveries that are asked for again, on their way to the store. Thread-safe. */
 final class LiveReplays implements ReplayDesk {
@@ -42,16 +40,6 @@ final class LiveReplays implements ReplayDesk {
 
   /** Writes and waits. */
   static ReplayAnswer durable(StoreThread store, ReplayWrite write) {
-    try {
-      return store.replay(write).join();
-    } catch (CompletionException failed) {
-      if (failed.getCause() instanceof StoreUnavailableException unavailable) {
-        throw unavailable;
-      }
-      if (failed.getCause() instanceof TenantErasingException erasing) {
-        throw erasing;
-      }
-      throw failed;
-    }
+    return StoreAnswer.await(store.replay(write));
   }
 }

@@ -52,7 +52,7 @@ public final class Api {
     var events = new EventCalls(parts.log(), parts.endpoints(), parts.matches());
     var attempts = new AttemptCalls(parts.log(), parts.endpoints());
     var ended = new DeadLetterCalls(parts.log(), parts.endpoints(), parts.clock());
-    var endpoints = new EndpointCalls(parts.endpoints());
+    var endpoints = new EndpointCalls(parts.endpoints(), parts.clock());
     var keys = new KeyCalls(parts.keys(), parts.clock());
     var redelivery =
         new RedeliverCalls(parts.log(), parts.endpoints(), parts.replays(), parts.clock());

@@ -2,15 +2,19 @@ package dev.posthorn.dispatcher.api;
 
 import dev.posthorn.dispatcher.http.Call;
 import dev.posthorn.dispatcher.http.Reply;
+import dev.posthorn.dispatcher.store.AuditEntry;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 
 /** {@code /v1/tenants/{tenant}/endpoints}. */
 final class EndpointCalls {
   private final EndpointDirectory endpoints;
+  private final InstantSource clock;
 
-  EndpointCalls(EndpointDirectory endpoints) {
+  EndpointCalls(EndpointDirectory endpoints, InstantSource clock) {
     this.endpoints = endpoints;
+    this.clock = clock;
   }
 
   /** One more than asked for tells whether the list goes on. */
@@ -35,8 +39,18 @@ final class EndpointCalls {
   Reply enable(Call call) {
     call.query();
     call.body(0);
+    String name = call.path("name");
+    var entry =
+        new AuditEntry(
+            call.path("tenant"),
+            clock.instant(),
+            call.caller().name(),
+            call.requestId(),
+            "endpoints.enable",
+            "WebhookEndpoint/" + name,
+            null);
     return endpoints
-        .enable(call.path("tenant"), call.path("name"))
+        .enable(entry, name)
         .map(endpoint -> Reply.json(200, endpoint))
         .orElseThrow(Filters::missingEndpoint);
   }

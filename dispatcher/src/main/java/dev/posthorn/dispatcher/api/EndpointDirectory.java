@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.api;
 
+import dev.posthorn.dispatcher.store.AuditEntry;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,9 +30,10 @@ public interface EndpointDirectory {
 
   /**
    * Re-enables an endpoint that is disabled, from one probe upwards; durable when this returns. One
-   * that is not disabled stays as it is.
+   * that is healthy stays as it is.
    *
+   * @param entry who asks, and for which tenant
    * @return the endpoint afterwards; empty if no such endpoint is declared
    */
-  Optional<EndpointStatus> enable(String tenant, String name);
+  Optional<EndpointStatus> enable(AuditEntry entry, String name);
 }

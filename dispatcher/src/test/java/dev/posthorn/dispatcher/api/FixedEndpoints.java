@@ -1,5 +1,6 @@
 package dev.posthorn.dispatcher.api;
 
+import dev.posthorn.dispatcher.store.AuditEntry;
 import dev.posthorn.dispatcher.store.StoreUnavailableException;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,8 @@ final class FixedEndpoints implements EndpointDirectory {
   }
 
   @Override
-  public Optional<EndpointStatus> enable(String tenant, String name) {
+  public Optional<EndpointStatus> enable(AuditEntry entry, String name) {
+    String tenant = entry.tenant();
     check();
     return find(tenant, name)
         .map(was -> status(tenant, name, EndpointStatus.State.HEALTHY))
