@@ -7,6 +7,7 @@ import dev.posthorn.cli.terminal.LogFormat;
 import dev.posthorn.cli.terminal.Logs;
 import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.cli.terminal.StopSignal;
+import dev.posthorn.dispatcher.Role;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,6 +67,15 @@ final class DispatcherCommand implements Callable<Integer> {
       defaultValue = "posthorn-data",
       description = "Store and its key; for one process. Default: ./${DEFAULT-VALUE}.")
   private Path data;
+
+  @Option(
+      names = "--role",
+      paramLabel = "all|gateway|worker",
+      defaultValue = "all",
+      description =
+          "gateway takes events and answers the API, worker reads streams and sends; they share a"
+              + " --store in PostgreSQL. Default: ${DEFAULT-VALUE}.")
+  private Role role;
 
   @Mixin private StoreArguments store;
 
@@ -144,6 +154,7 @@ final class DispatcherCommand implements Callable<Integer> {
         label("--dispatcher", dispatcher),
         label("--namespace", home),
         data,
+        role,
         store.options(),
         listen,
         management,
@@ -163,14 +174,13 @@ final class DispatcherCommand implements Callable<Integer> {
   }
 
   private void greet(ClusterRun running, ClusterRun.Options options) {
-    say(
-        "Posthorn "
-            + Version.number()
-            + " delivers for Dispatcher "
-            + options.namespace()
-            + "/"
-            + options.dispatcher());
-    say("  API         http://" + running.api());
+    String does =
+        switch (options.role()) {
+          case ALL, WORKER -> " delivers for Dispatcher ";
+          case GATEWAY -> " takes events for Dispatcher ";
+        };
+    say("Posthorn " + Version.number() + does + options.namespace() + "/" + options.dispatcher());
+    running.api().ifPresent(api -> say("  API         http://" + api));
     say("  management  http://" + running.management() + " (/livez /readyz /metrics)");
   }
 

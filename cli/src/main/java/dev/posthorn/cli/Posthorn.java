@@ -4,6 +4,7 @@ import dev.posthorn.cli.terminal.ExitCode;
 import dev.posthorn.cli.terminal.Pause;
 import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.core.egress.AllowedCidr;
+import dev.posthorn.dispatcher.Role;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -83,6 +84,7 @@ public final class Posthorn implements Runnable {
         .addSubcommand(new EgressCommand())
         .setExpandAtFiles(false)
         .registerConverter(Listen.class, typed(Listen::parse))
+        .registerConverter(Role.class, typed(Role::parse))
         .registerConverter(AllowedCidr.class, typed(AllowedCidr::parse))
         .setUsageHelpWidth(100)
         .setUsageHelpAutoWidth(false)

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LintTest {
   private static final String BAD =
@@ -36,9 +38,11 @@ final class LintTest {
   }
 
   /** Its Secret need not be in Git. */
-  @Test
-  void theShippedSampleOfADatabaseIsWithoutErrors() throws IOException {
-    Files.copy(Path.of("../config/samples/postgres/dispatcher.yaml"), dir.resolve("sample.yaml"));
+  @ParameterizedTest
+  @ValueSource(strings = {"postgres", "gateways"})
+  void theShippedSamplesOfDatabasesAreWithoutErrors(String sample) throws IOException {
+    Path file = Path.of("../config/samples", sample, "dispatcher.yaml");
+    Files.copy(file, dir.resolve("sample.yaml"));
 
     CommandRun run = CommandRun.of("lint", dir.toString());
 

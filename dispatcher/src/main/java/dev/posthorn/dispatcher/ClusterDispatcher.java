@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -77,6 +78,7 @@ public final class ClusterDispatcher {
     var dispatcherOptions =
         new DispatcherOptions(
             options.data(),
+            options.role(),
             options.store(),
             options.api(),
             options.management(),
@@ -105,8 +107,8 @@ public final class ClusterDispatcher {
     };
   }
 
-  /** Where the API listens. */
-  public Listen api() {
+  /** Where the API listens, if its role has one. */
+  public Optional<Listen> api() {
     return dispatcher.api();
   }
 

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param dispatcher the name of its Dispatcher resource
  * @param namespace of that resource, and of its config objects
  * @param data directory of the embedded store and its key; it belongs to this process alone
+ * @param role which part of the work it does
  * @param store where deliveries are kept
- * @param api where the API listens
+ * @param api where the API listens, if its role has one
  * @param management where health, metrics and the operator's calls are
  * @param consumer this process's name in consumer groups of streams, the same in its next life
  * @param version Posthorn's own, told to receivers
@@ -21,6 +22,7 @@ public record ClusterOptions(
     String dispatcher,
     String namespace,
     Path data,
+    Role role,
     StoreOptions store,
     Listen api,
     Listen management,

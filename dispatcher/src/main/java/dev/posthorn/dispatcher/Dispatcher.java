@@ -219,7 +219,7 @@ public final class Dispatcher {
       DispatcherOptions options, @Nullable ClusterSide cluster, InstantSource clock) {
     DeliveryStore store;
     try {
-      store = options.store().open(options.data());
+      store = options.store().open(options.data(), options.role());
     } catch (IllegalArgumentException | StoreUnavailableException unusable) {
       return new Start.Failed(String.valueOf(unusable.getMessage()));
     }
@@ -250,8 +250,10 @@ public final class Dispatcher {
     snapshot = next;
     replan();
     keyWatch.wake();
-    streams.apply(
-        next.streams(), new EgressGuard(next.settings().egress()), next.settings().suspended());
+    if (options.role().sends()) {
+      streams.apply(
+          next.streams(), new EgressGuard(next.settings().egress()), next.settings().suspended());
+    }
   }
 
   private void replan() {
@@ -308,8 +310,8 @@ public final class Dispatcher {
     return denial.keyringId() + "/" + denial.keyId();
   }
 
-  /** Where the API listens. */
-  public Listen api() {
+  /** Where the API listens, if its role has one. */
+  public Optional<Listen> api() {
     return servers.api();
   }
 

@@ -10,8 +10,9 @@ import java.time.Duration;
  * What a dispatcher is started with.
  *
  * @param data directory of the embedded store and its key; it belongs to this process alone
+ * @param role which part of the work it does
  * @param store where deliveries are kept
- * @param api where the API listens
+ * @param api where the API listens, if its role has one
  * @param management where health and metrics are
  * @param callers who may call the API
  * @param keys who owns the keyrings
@@ -21,6 +22,7 @@ import java.time.Duration;
  */
 public record DispatcherOptions(
     Path data,
+    Role role,
     StoreOptions store,
     Listen api,
     Listen management,

@@ -9,22 +9,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/** The two HTTP servers of a dispatcher: health and metrics, and the API. */
+/** The HTTP servers of a dispatcher: health and metrics, and the API where its role has one. */
 final class Servers {
   private final DispatcherOptions options;
   private final MeterRegistry meters;
   private final List<HttpServer> running = new ArrayList<>();
+  private @Nullable HttpServer api;
 
   Servers(DispatcherOptions options, MeterRegistry meters) {
     this.options = options;
     this.meters = meters;
   }
 
-  /** Starts both, health first; the reason where one cannot listen. */
-  Optional<String> start(Router management, Router api) {
+  /** Starts them, health first; the reason where one cannot listen. */
+  Optional<String> start(Router management, Router calls) {
     Optional<String> failed = listen("management", options.management(), management);
-    return failed.isPresent() ? failed : listen("api", options.api(), api);
+    if (failed.isPresent() || !options.role().serves()) {
+      return failed;
+    }
+    failed = listen("api", options.api(), calls);
+    if (failed.isEmpty()) {
+      api = running.getLast();
+    }
+    return failed;
   }
 
   private Optional<String> listen(String name, Listen where, Router router) {
@@ -44,9 +53,9 @@ final class Servers {
     };
   }
 
-  /** Where the API listens. */
-  Listen api() {
-    return running.getLast().listen();
+  /** Where the API listens, if its role has one. */
+  Optional<Listen> api() {
+    return Optional.ofNullable(api).map(HttpServer::listen);
   }
 
   /** Where health and metrics are. */
@@ -56,7 +65,9 @@ final class Servers {
 
   /** Takes no calls any more, but those for health and metrics. */
   void stopApi() {
-    running.reversed().stream().limit(1).forEach(HttpServer::stop);
+    if (api != null) {
+      api.stop();
+    }
   }
 
   void stop() {

@@ -44,17 +44,30 @@ public sealed interface StoreOptions {
    * Opens the store.
    *
    * @param data the data directory
-   * @throws IllegalArgumentException where it cannot be used as it is; the message says the cure
+   * @param role what the process does with it
+   * @throws IllegalArgumentException where it cannot be used as it is, or not for that role; the
+   *     message says the cure
    * @throws dev.posthorn.dispatcher.store.StoreUnavailableException where it cannot be reached
    */
-  default DeliveryStore open(Path data) {
+  default DeliveryStore open(Path data, Role role) {
     return switch (this) {
-      case Sqlite(Path key) ->
-          key == null ? SqliteDeliveryStore.open(data) : SqliteDeliveryStore.open(data, key);
+      case Sqlite(Path key) -> {
+        if (role != Role.ALL) {
+          throw new IllegalArgumentException(
+              "the embedded store is for one process that does all: give --store a PostgreSQL"
+                  + " database, or leave --role out");
+        }
+        yield key == null ? SqliteDeliveryStore.open(data) : SqliteDeliveryStore.open(data, key);
+      }
       case Postgres(String url, Path key) ->
           PostgresDeliveryStore.open(
               new PostgresDeliveryStore.Options(
-                  url, key(url, key, data), Lane::of, process(), PostgresDeliveryStore.LEASE));
+                  url,
+                  key(url, key, data),
+                  Lane::of,
+                  process(),
+                  PostgresDeliveryStore.LEASE,
+                  role.sends()));
     };
   }
 

@@ -79,6 +79,7 @@ final class Cluster implements AutoCloseable, InstantSource {
             "default",
             NAMESPACE,
             data,
+            Role.ALL,
             StoreOptions.embedded(),
             new Listen("127.0.0.1", 0),
             new Listen("127.0.0.1", 0),
@@ -190,7 +191,7 @@ final class Cluster implements AutoCloseable, InstantSource {
   }
 
   HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
-    return send(dispatcher().api(), path, "a-service-account", json);
+    return send(dispatcher().api().orElseThrow(), path, "a-service-account", json);
   }
 
   private HttpResponse<String> send(

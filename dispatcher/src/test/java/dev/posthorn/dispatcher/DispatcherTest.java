@@ -183,6 +183,8 @@ class DispatcherTest {
       gone.set(204);
       String enabled = at.post("/v1/tenants/acme/endpoints/orders/enable", "").body();
       assertThat(enabled).contains("\"Healthy\"");
+      assertThat(at.get("/v1/tenants/acme/audit"))
+          .contains("\"endpoints.enable\"", "\"WebhookEndpoint/orders\"");
       await().until(() -> at.dispatcher().balance().delivered() == 1);
     }
   }
@@ -201,7 +203,7 @@ class DispatcherTest {
     at.open();
     Dispatcher.Start second =
         Dispatcher.start(
-            RunningDispatcher.options(at.dispatcher().api(), data.resolve("second")),
+            RunningDispatcher.options(at.dispatcher().api().orElseThrow(), data.resolve("second")),
             InstantSource.system());
     assertThat(second).isInstanceOf(Dispatcher.Start.Failed.class);
     assertThat(((Dispatcher.Start.Failed) second).message()).contains("the port is taken");

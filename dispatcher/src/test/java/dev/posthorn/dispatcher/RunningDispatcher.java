@@ -115,6 +115,7 @@ final class RunningDispatcher implements AutoCloseable {
   static DispatcherOptions options(Listen api, Path data) {
     return new DispatcherOptions(
         data,
+        Role.ALL,
         StoreOptions.embedded(),
         api,
         new Listen("127.0.0.1", 0),
@@ -204,7 +205,7 @@ final class RunningDispatcher implements AutoCloseable {
   }
 
   private URI uri(String path) {
-    return URI.create("http://" + dispatcher().api() + path);
+    return URI.create("http://" + dispatcher().api().orElseThrow() + path);
   }
 
   /** Of the management port; the status and the text. */

@@ -5,6 +5,7 @@ import dev.posthorn.cli.terminal.Refusal;
 import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.ClusterDispatcher;
 import dev.posthorn.dispatcher.ClusterOptions;
+import dev.posthorn.dispatcher.Role;
 import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.StoreWait;
 import dev.posthorn.dispatcher.http.Listen;
@@ -35,8 +36,9 @@ public final class ClusterRun implements AutoCloseable {
    * @param dispatcher the name of the Dispatcher resource
    * @param namespace of that resource
    * @param data what this process keeps: with the embedded store everything that must survive
+   * @param role which part of the work it does
    * @param store where deliveries are kept
-   * @param api where the API listens
+   * @param api where the API listens, if its role has one
    * @param management where health, metrics and the operator's calls are
    * @param version Posthorn's own
    * @param drain how long a stop waits for what is in flight
@@ -45,6 +47,7 @@ public final class ClusterRun implements AutoCloseable {
       String dispatcher,
       String namespace,
       Path data,
+      Role role,
       StoreOptions store,
       Listen api,
       Listen management,
@@ -84,6 +87,7 @@ public final class ClusterRun implements AutoCloseable {
             options.dispatcher(),
             options.namespace(),
             options.data(),
+            options.role(),
             options.store(),
             options.api(),
             options.management(),
@@ -104,8 +108,8 @@ public final class ClusterRun implements AutoCloseable {
     }
   }
 
-  /** Where the API listens. */
-  public Listen api() {
+  /** Where the API listens, if its role has one. */
+  public Optional<Listen> api() {
     return dispatcher.api();
   }
 

@@ -7,6 +7,7 @@ import dev.posthorn.core.config.KeyDenial;
 import dev.posthorn.dispatcher.Balance;
 import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
+import dev.posthorn.dispatcher.Role;
 import dev.posthorn.dispatcher.http.Callers;
 import dev.posthorn.dispatcher.http.Listen;
 import java.time.InstantSource;
@@ -27,6 +28,7 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
     var dispatcherOptions =
         new DispatcherOptions(
             options.data(),
+            Role.ALL,
             options.store(),
             options.api(),
             options.management(),
@@ -51,7 +53,7 @@ record DispatcherEngine(Dispatcher dispatcher) implements Engine {
 
   @Override
   public Listen api() {
-    return dispatcher.api();
+    return dispatcher.api().orElseThrow();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.posthorn.cli.data.DataDirectory;
 import dev.posthorn.cli.terminal.Refusal;
+import dev.posthorn.dispatcher.Role;
 import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class ClusterRunTest {
         "default",
         "posthorn-system",
         dir.resolve("data"),
+        Role.ALL,
         StoreOptions.embedded(),
         new Listen("127.0.0.1", port),
         new Listen("127.0.0.1", 0),

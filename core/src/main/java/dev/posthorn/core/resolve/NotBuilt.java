@@ -29,7 +29,6 @@ final class NotBuilt {
 
   private static final List<Part<DispatcherSpec>> DISPATCHER =
       List.of(
-          part("spec.gateways", spec -> spec.gateways() != null),
           part("spec.egress.proxyRef", spec -> spec.egress().proxyRef() != null),
           part("spec.gateway.externalUrl", spec -> spec.gateway().externalUrl() != null),
           part("spec.gateway.tokensRef", spec -> spec.gateway().tokensRef() != null),

@@ -7,11 +7,14 @@ package dev.posthorn.dispatcher.store;
  * @param release whether to give one up
  */
 record LaneShare(int take, boolean release) {
+  /** Of a process that sends nothing. */
+  static final LaneShare NONE = new LaneShare(0, false);
+
   /**
    * Shares evenly.
    *
    * @param lanes how many there are
-   * @param workers how many processes live, this one among them
+   * @param workers how many processes live that take lanes, this one among them
    * @param owned how many this one has
    * @param free how many nobody has
    */

@@ -17,7 +17,7 @@ interface LaneTables {
    *
    * @param mine those of this process
    * @param free those of nobody
-   * @param workers how many processes live, this one among them
+   * @param workers how many processes live that take lanes
    */
   record Lanes(Set<Integer> mine, List<Integer> free, int workers) {}
 

@@ -25,9 +25,15 @@ public final class PostgresDeliveryStore extends SqlDeliveryStore {
    * @param lanes the lane of a tenant
    * @param name by which people find this process, such as its pod and process id
    * @param lease {@link #LEASE}, but in tests
+   * @param sends whether this process takes lanes; else it only stores what others send
    */
   public record Options(
-      String url, SecretKey payloadKey, ToIntFunction<String> lanes, String name, Duration lease) {
+      String url,
+      SecretKey payloadKey,
+      ToIntFunction<String> lanes,
+      String name,
+      Duration lease,
+      boolean sends) {
     /** Without url and key. */
     @Override
     public String toString() {

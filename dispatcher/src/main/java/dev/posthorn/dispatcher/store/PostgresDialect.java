@@ -82,7 +82,8 @@ final class PostgresDialect implements Dialect {
             System::nanoTime,
             Rounds.MOST_ROWS,
             Rounds.MOST_READS,
-            TimeUnit.MILLISECONDS.toNanos(fence.leaseMillis()));
+            TimeUnit.MILLISECONDS.toNanos(fence.leaseMillis()),
+            fence.sends());
     release =
         new SqlStatement(connection, "UPDATE lane SET node = NULL WHERE lane = ? AND node = ?");
     ask =

@@ -65,8 +65,8 @@ final class PostgresLanes implements LaneTables {
     workers =
         new SqlStatement(
             connection,
-            "SELECT CASE WHEN bool_or(id = ?) THEN count(*) ELSE 0 END FROM node"
-                + " WHERE until >= clock_timestamp() OR id = ?");
+            "SELECT CASE WHEN bool_or(id = ?) THEN count(*) FILTER (WHERE sends) ELSE -1 END"
+                + " FROM node WHERE until >= clock_timestamp() OR id = ?");
     take =
         new SqlStatement(
             connection,
@@ -109,8 +109,8 @@ final class PostgresLanes implements LaneTables {
       }
       return null;
     });
-    int living = (int) workers.number(0, fence.node(), fence.node());
-    if (living == 0) {
+    int living = (int) workers.number(-1, fence.node(), fence.node());
+    if (living < 0) {
       throw fence.ended();
     }
     return new Lanes(mine, free, living);

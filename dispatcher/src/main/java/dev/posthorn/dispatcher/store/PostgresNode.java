@@ -47,6 +47,11 @@ final class PostgresNode implements AutoCloseable {
       return leaseMillis;
     }
 
+    /** Whether this process takes lanes. */
+    boolean sends() {
+      return sends;
+    }
+
     /** What ends this process once its row is gone. */
     IllegalStateException ended() {
       return gone();
@@ -70,6 +75,7 @@ final class PostgresNode implements AutoCloseable {
   private final PostgresConnector connector;
   private final String name;
   private final long leaseMillis;
+  private final boolean sends;
   private final Set<Long> mine = new HashSet<>();
   private volatile @Nullable PostgresLease lease;
   private boolean joined;
@@ -79,11 +85,13 @@ final class PostgresNode implements AutoCloseable {
    *
    * @param name by which people find the process
    * @param lease how long it may be silent before others take over
+   * @param sends whether it takes lanes
    */
-  PostgresNode(PostgresConnector connector, String name, Duration lease) {
+  PostgresNode(PostgresConnector connector, String name, Duration lease, boolean sends) {
     this.connector = connector;
     this.name = name;
     leaseMillis = lease.toMillis();
+    this.sends = sends;
   }
 
   /**
@@ -111,10 +119,10 @@ final class PostgresNode implements AutoCloseable {
     connection.setAutoCommit(false);
     new SqlStatement(
             connection,
-            "INSERT INTO node (id, name, until, seen) SELECT ?, ?,"
-                + " clock_timestamp() + ? * interval '1 millisecond', coalesce(max(number), 0)"
+            "INSERT INTO node (id, name, until, seen, sends) SELECT ?, ?,"
+                + " clock_timestamp() + ? * interval '1 millisecond', coalesce(max(number), 0), ?"
                 + " FROM erasure")
-        .update(id, name, leaseMillis);
+        .update(id, name, leaseMillis, sends);
     new SqlStatement(connection, "UPDATE lane SET node = ? WHERE node = ANY (?)")
         .update(id, former);
     int left = new SqlStatement(connection, DEPART + "id = ANY (?)" + DEPARTED).update(former);

@@ -41,7 +41,9 @@ final class PostgresServer implements Database {
       throw PostgresErrors.translate(connector.address().toString(), e, false);
     }
     return new PostgresServer(
-        connector, options, new PostgresNode(connector, options.name(), options.lease()));
+        connector,
+        options,
+        new PostgresNode(connector, options.name(), options.lease(), options.sends()));
   }
 
   /** Whether a payload key has been used in the database. */

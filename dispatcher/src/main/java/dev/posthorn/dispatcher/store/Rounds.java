@@ -43,6 +43,7 @@ final class Rounds {
   private final int mostRows;
   private final int mostReads;
   private final long silenceNanos;
+  private final boolean sends;
   private final Cursors cursors = new Cursors();
   private final TreeSet<Integer> owned = new TreeSet<>();
   private final Set<Long> heard = new LinkedHashSet<>();
@@ -65,9 +66,17 @@ final class Rounds {
    * @param mostReads statements that read events in one round at most
    * @param silenceNanos who came and went is remembered for longer than this; a process without a
    *     round for so long may not have heard of all
+   * @param sends whether it takes lanes
    */
-  Rounds(LaneTables tables, LongSupplier nanos, int mostRows, int mostReads, long silenceNanos) {
+  Rounds(
+      LaneTables tables,
+      LongSupplier nanos,
+      int mostRows,
+      int mostReads,
+      long silenceNanos,
+      boolean sends) {
     this.silenceNanos = silenceNanos;
+    this.sends = sends;
     this.tables = tables;
     this.nanos = nanos;
     this.mostRows = mostRows;
@@ -175,7 +184,10 @@ final class Rounds {
         gained.addAll(lanes.mine());
       }
       int has = owned.size() + gained.size();
-      LaneShare share = LaneShare.of(Lane.COUNT, lanes.workers(), has, lanes.free().size());
+      LaneShare share =
+          sends
+              ? LaneShare.of(Lane.COUNT, lanes.workers(), has, lanes.free().size())
+              : LaneShare.NONE;
       if (share.take() > 0) {
         gained.addAll(tables.take(lanes.free().subList(0, share.take())));
       } else if (share.release() && releasing == null) {

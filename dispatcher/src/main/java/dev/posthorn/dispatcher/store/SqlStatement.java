@@ -86,6 +86,7 @@ final class SqlStatement {
         case null -> statement.setNull(i + 1, Types.NULL);
         case Long number -> statement.setLong(i + 1, number);
         case Integer number -> statement.setInt(i + 1, number);
+        case Boolean flag -> statement.setBoolean(i + 1, flag);
         case String text -> statement.setString(i + 1, storable(text));
         case byte[] bytes -> statement.setBytes(i + 1, bytes);
         case int[] numbers -> statement.setObject(i + 1, numbers);

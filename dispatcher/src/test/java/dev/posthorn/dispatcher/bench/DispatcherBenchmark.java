@@ -3,6 +3,7 @@ package dev.posthorn.dispatcher.bench;
 import dev.posthorn.core.config.KeyAuthority;
 import dev.posthorn.dispatcher.Dispatcher;
 import dev.posthorn.dispatcher.DispatcherOptions;
+import dev.posthorn.dispatcher.Role;
 import dev.posthorn.dispatcher.StoreOptions;
 import dev.posthorn.dispatcher.http.Listen;
 import dev.posthorn.dispatcher.http.TokenFile;
@@ -179,7 +180,14 @@ public final class DispatcherBenchmark {
     String answer =
         load.ask(
             "publish %d %s %s %d %d %d %d"
-                .formatted(dispatcher.api().port(), TOKEN, type, events, connections, batch, rate));
+                .formatted(
+                    dispatcher.api().orElseThrow().port(),
+                    TOKEN,
+                    type,
+                    events,
+                    connections,
+                    batch,
+                    rate));
     if (!answer.startsWith("published ")) {
       throw new IllegalStateException(answer);
     }
@@ -291,6 +299,7 @@ public final class DispatcherBenchmark {
     var options =
         new DispatcherOptions(
             data,
+            Role.ALL,
             store,
             new Listen("127.0.0.1", 0),
             new Listen("127.0.0.1", 0),

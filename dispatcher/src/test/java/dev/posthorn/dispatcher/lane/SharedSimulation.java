@@ -39,9 +39,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Several processes on one database: they come, die, are paused past their lease, lose connections
- * in the middle of a commit and hear of configurations at different times. The real schedulers, the
- * real store threads and the real rounds. Then the world heals, and everything accepted must have
- * arrived; what arrived twice must be explained by a process that was lost.
+ * in the middle of a commit and hear of configurations at different times. One of them may only
+ * accept. The real schedulers, the real store threads and the real rounds. Then the world heals,
+ * and everything accepted must have arrived; what arrived twice must be explained by a process that
+ * was lost.
  */
 final class SharedSimulation {
   private static final int STEPS = 700;
@@ -73,23 +74,35 @@ final class SharedSimulation {
   /** One life of a process. */
   private final class Life {
     final int number = ++lives;
-    final SharedDatabase.Node node = database.new Node();
+    final boolean isWorker;
+    final SharedDatabase.Node node;
     final Scheduler scheduler = new Scheduler(random.split(), windowRows);
     final Deque<Message> inbox = new ArrayDeque<>();
     final List<Sending> sends = new ArrayList<>();
     final Set<DeliveryKey> unrecorded = new HashSet<>();
-    final StoreThread store =
-        new StoreThread(
-            node,
-            LIMITS,
-            () -> Retention.DEFAULT,
-            EndingNotices.NONE,
-            () -> Instant.ofEpochMilli(now),
-            this::committed,
-            failure -> {
-              throw new AssertionError(failure);
-            });
+    final StoreThread store;
     long pausedUntil;
+
+    /**
+     * It has not joined yet.
+     *
+     * @param isWorker whether it takes lanes; else it only accepts
+     */
+    Life(boolean isWorker) {
+      this.isWorker = isWorker;
+      node = database.new Node(isWorker);
+      store =
+          new StoreThread(
+              node,
+              LIMITS,
+              () -> Retention.DEFAULT,
+              EndingNotices.NONE,
+              () -> Instant.ofEpochMilli(now),
+              this::committed,
+              failure -> {
+                throw new AssertionError(failure);
+              });
+    }
 
     void committed(Committed committed) {
       trace(() -> number + " hears " + said(committed));
@@ -181,7 +194,10 @@ final class SharedSimulation {
       database.register(tenantOf(i + 1));
     }
     for (int i = 2 + random.nextInt(2); i > 0; i--) {
-      begin();
+      begin(true);
+    }
+    if (chance(0.3)) {
+      begin(false);
     }
   }
 
@@ -260,9 +276,9 @@ final class SharedSimulation {
     return fault;
   }
 
-  private void begin() {
-    var born = new Life();
-    trace(() -> "process " + born.number);
+  private void begin(boolean isWorker) {
+    var born = new Life(isWorker);
+    trace(() -> "process " + born.number + (isWorker ? "" : ", which only accepts"));
     born.inbox.add(new Message.Configured(plan()));
     processes.add(born);
   }
@@ -386,7 +402,7 @@ final class SharedSimulation {
       }
     }
     processes.remove(process);
-    begin();
+    begin(process.isWorker);
   }
 
   /** What happens while a process reads: others commit. */

@@ -30,7 +30,7 @@ class PostgresDeliveryStoreTest extends DeliveryStoreContract {
 
   private static PostgresDeliveryStore.Options options(String url, int key) {
     return new PostgresDeliveryStore.Options(
-        url, new SecretKeySpec(keyBytes(key), "AES"), String::length, "test-pod/1", LEASE);
+        url, new SecretKeySpec(keyBytes(key), "AES"), String::length, "test-pod/1", LEASE, true);
   }
 
   private static byte[] keyBytes(int key) {

@@ -45,7 +45,7 @@ class PostgresFaultTest {
   static PostgresDeliveryStore open(String url, String name) {
     return PostgresDeliveryStore.open(
         new PostgresDeliveryStore.Options(
-            url, new SecretKeySpec(new byte[32], "AES"), tenant -> 1, name, LEASE));
+            url, new SecretKeySpec(new byte[32], "AES"), tenant -> 1, name, LEASE, true));
   }
 
   private StoreThread thread(DeliveryStore store) {

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,10 @@ class PostgresLanesTest {
     Set<Integer> lanes = Set.of();
 
     Node(String name) {
+      this(name, true);
+    }
+
+    Node(String name, boolean sends) {
       store =
           PostgresDeliveryStore.open(
               new PostgresDeliveryStore.Options(
@@ -48,7 +53,8 @@ class PostgresLanesTest {
                   new SecretKeySpec(new byte[32], "AES"),
                   Lane::of,
                   name,
-                  LEASE));
+                  LEASE,
+                  sends));
       nodes.add(this);
     }
 
@@ -142,6 +148,27 @@ class PostgresLanesTest {
     var both = new TreeSet<>(first.lanes);
     assertThat(both.retainAll(second.lanes)).isTrue();
     assertThat(both).isEmpty();
+  }
+
+  @Test
+  void aGatewayTakesNoLaneAndNobodyMakesRoomForIt() throws Exception {
+    Node second = secondWithHalf();
+    var gateway = new Node("gateway/1", false);
+    String tenant = tenantOf(first.lanes);
+    int endpoint = first.endpoint(tenant);
+    gateway.round();
+    long stored = gateway.accept(event(tenant, T0, endpoint));
+    gateway.write(new Write.AskEnable(endpoint));
+    for (int i = 0; i < 30; i++) { // longer than processes look at who has what
+      nodes.forEach(Node::round);
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    assertThat(List.of(first.lanes.size(), second.lanes.size(), gateway.lanes.size()))
+        .containsExactly(32, 32, 0);
+    assertThat(gateway.store.keeps()).isFalse();
+    assertThat(first.heard()).containsExactly(stored);
+    assertThat(first.told).flatExtracting(Shared::enable).containsExactly(endpoint);
+    assertThat(gateway.fed).isEmpty();
   }
 
   @Test

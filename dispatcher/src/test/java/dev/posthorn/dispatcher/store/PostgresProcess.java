@@ -249,7 +249,8 @@ public final class PostgresProcess implements AutoCloseable {
             new SecretKeySpec(new byte[32], "AES"),
             String::length,
             "test-pod/1",
-            Duration.ofSeconds(2)));
+            Duration.ofSeconds(2),
+            true));
   }
 
   /** A connection of its superuser. */

@@ -23,7 +23,8 @@ class PostgresRepetitionTest extends RepetitionContract {
               new SecretKeySpec(new byte[32], "AES"),
               tenant -> EveryWrite.LANE,
               "cut",
-              Duration.ofSeconds(15)));
+              Duration.ofSeconds(15),
+              true));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -80,6 +80,7 @@ public final class SharedDatabase {
   private final Map<DeliveryKey, Integer> terminals = new HashMap<>();
   private final Map<ByteBuffer, Long> keys = new HashMap<>();
   private final NavigableMap<Long, Long> nodes = new TreeMap<>();
+  private final Set<Long> senders = new HashSet<>();
   private final Map<Long, Long> departed = new TreeMap<>();
   private final @Nullable Long[] lanes = new @Nullable Long[Lane.COUNT];
   private final Map<Integer, EndpointRow> endpoints = new TreeMap<>();
@@ -210,12 +211,26 @@ public final class SharedDatabase {
   /** A process among those that use it. */
   public final class Node implements DeliveryStore {
     private final Deque<Long> reserved = new ArrayDeque<>();
+    private final boolean sends;
     private long id;
     private boolean joined;
     private boolean cut = true;
     private long sendUntil;
-    private Rounds rounds =
-        new Rounds(new Tables(), () -> 0, feedRows, 1, LEASE_MILLIS * 1_000_000);
+    private Rounds rounds;
+
+    /**
+     * One that has not joined.
+     *
+     * @param sends whether it takes lanes
+     */
+    public Node(boolean sends) {
+      this.sends = sends;
+      rounds = rounds(() -> 0, 1);
+    }
+
+    private Rounds rounds(LongSupplier nanos, int mostReads) {
+      return new Rounds(new Tables(), nanos, feedRows, mostReads, LEASE_MILLIS * 1_000_000, sends);
+    }
 
     /** Renews the lease; false where the row is gone. */
     public boolean renew() {
@@ -283,13 +298,10 @@ public final class SharedDatabase {
       }
       depart(former);
       reserved.clear();
-      rounds =
-          new Rounds(
-              new Tables(),
-              () -> clock.getAsLong() * 1_000_000,
-              feedRows,
-              2,
-              LEASE_MILLIS * 1_000_000);
+      rounds = rounds(() -> clock.getAsLong() * 1_000_000, 2);
+      if (sends) {
+        senders.add(id);
+      }
       sendUntil = Math.max(sendUntil, clock.getAsLong() + LEASE_MILLIS - MARGIN_MILLIS);
       joined = true;
       cut = false;
@@ -479,7 +491,8 @@ public final class SharedDatabase {
         if (!nodes.containsKey(id)) {
           throw new IllegalStateException("this process has ended");
         }
-        return new Lanes(mine, free, nodes.size());
+        int workers = (int) nodes.keySet().stream().filter(senders::contains).count();
+        return new Lanes(mine, free, workers);
       }
 
       @Override

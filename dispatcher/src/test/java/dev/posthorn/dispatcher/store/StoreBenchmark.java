@@ -117,7 +117,8 @@ final class StoreBenchmark {
                 new SecretKeySpec(new byte[32], "AES"),
                 tenant -> 0,
                 "benchmark",
-                PostgresDeliveryStore.LEASE))) {
+                PostgresDeliveryStore.LEASE,
+                true))) {
       run(what, "PostgreSQL", store, server::cpuNanos);
     }
   }

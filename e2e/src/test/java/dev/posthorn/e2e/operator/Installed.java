@@ -356,6 +356,11 @@ final class Installed implements AutoCloseable {
     return new Http(URI.create("http://" + kubelet.address(pod) + ":8080"), token);
   }
 
+  /** The management port of any pod, as a monitoring system asks it. */
+  Http management(Pod pod) {
+    return new Http(URI.create("http://" + kubelet.address(pod) + ":9090"), "");
+  }
+
   /** The management port of the Dispatcher's pod, as the operator asks it. */
   Http management() {
     return new Http(

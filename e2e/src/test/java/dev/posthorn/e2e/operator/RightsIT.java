@@ -145,7 +145,10 @@ class RightsIT {
     cluster.scaleOperator(1);
   }
 
-  /** A Dispatcher of two pods, then of one; that its database never answers does not matter. */
+  /**
+   * A Dispatcher of two pods, then of one, then with gateways; that its database never answers does
+   * not matter.
+   */
   private static void withDatabase() {
     String third = cluster.plane().namespace("third", Map.of());
     cluster.apply(
@@ -164,19 +167,24 @@ class RightsIT {
         """
             .formatted(third));
     cluster.eventually("its budget", () -> budget(third) != null);
-    cluster
-        .kubectl(
-            "patch",
-            "dsp",
-            "third",
-            "-n",
-            third,
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"workers\":{\"replicas\":1}}}")
-        .succeeded();
+    patchThird(third, "{\"spec\":{\"workers\":{\"replicas\":1}}}");
     cluster.eventually("no budget", () -> budget(third) == null);
+    patchThird(third, "{\"spec\":{\"gateways\":{}}}");
+    cluster.eventually(
+        "no pod that does all, and no account for it",
+        () ->
+            cluster
+                .kubectl("get", "deploy,sa,role,rolebinding", "-n", third, "-o", "name")
+                .out()
+                .lines()
+                .noneMatch(name -> name.endsWith("/third-dispatcher")));
     cluster.kubectl("delete", "dsp", "third", "-n", third).succeeded();
+  }
+
+  private static void patchThird(String namespace, String patch) {
+    cluster
+        .kubectl("patch", "dsp", "third", "-n", namespace, "--type=merge", "-p", patch)
+        .succeeded();
   }
 
   private static Object budget(String namespace) {

@@ -131,7 +131,8 @@ public final class Installations implements AutoCloseable {
   public void apply(ResourceName dispatcher, List<HasMetadata> wanted) {
     wanted.forEach(this::apply);
     Set<String> names = wanted.stream().map(Installations::key).collect(Collectors.toSet());
-    for (Watched<? extends HasMetadata> kind : kinds.values()) {
+    // Pods before the rights that they have.
+    for (Watched<? extends HasMetadata> kind : List.copyOf(kinds.values()).reversed()) {
       kind.all().stream()
           .filter(object -> dispatcher(object).equals(dispatcher) && isOurs(object))
           .filter(object -> !names.contains(key(object)))

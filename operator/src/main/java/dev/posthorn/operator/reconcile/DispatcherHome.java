@@ -131,6 +131,18 @@ final class DispatcherHome {
     return Math.toIntExact(cache.pods(dispatcher).stream().filter(DispatcherHome::isReady).count());
   }
 
+  /** Components of which no pod serves. */
+  List<String> idle(Resource<DispatcherSpec> dispatcher) {
+    Set<String> serving =
+        cache.pods(dispatcher.ref().name()).stream()
+            .filter(DispatcherHome::isReady)
+            .map(pod -> pod.getMetadata().getLabels().get(Workload.COMPONENT))
+            .collect(Collectors.toSet());
+    return Workload.components(dispatcher.content()).stream()
+        .filter(component -> !serving.contains(component))
+        .toList();
+  }
+
   private static boolean isReady(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() == null
         && pod.getStatus() != null

@@ -90,7 +90,11 @@ final class DispatcherReconciler implements Reconciler<Dispatcher> {
     int readyPods = first.isPresent() ? 0 : home.readyPods(name);
     stated.add(
         DispatcherStatuses.available(
-            readyPods, parts.polls().storeProblem(name), former.conditions(), now));
+            readyPods,
+            home.idle(resource),
+            parts.polls().storeProblem(name),
+            former.conditions(),
+            now));
     Conditions conditions =
         Conditions.of(former.conditions(), stated, dispatcher.getMetadata().getGeneration(), now);
     DispatcherStatus next =

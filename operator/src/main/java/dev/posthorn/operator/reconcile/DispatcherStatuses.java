@@ -42,9 +42,19 @@ final class DispatcherStatuses {
             status.tenants());
   }
 
+  /**
+   * Whether it serves.
+   *
+   * @param idle components of which no pod is ready
+   * @param storeProblem why a pod cannot use its store; null where none says so
+   */
   static Stated available(
-      int readyPods, @Nullable String storeProblem, List<Condition> former, Instant now) {
-    if (readyPods > 0) {
+      int readyPods,
+      List<String> idle,
+      @Nullable String storeProblem,
+      List<Condition> former,
+      Instant now) {
+    if (readyPods > 0 && idle.isEmpty()) {
       return Stated.of(ConditionType.Available, Truth.True, Reason.Available, "it serves");
     }
     if (storeProblem != null) {
@@ -61,7 +71,14 @@ final class DispatcherStatuses {
             ConditionType.Available,
             Truth.False,
             Reason.Unavailable,
-            "no pod is ready; look at the events and the log of its pods");
+            (readyPods == 0 ? "no pod is ready" : without(idle.getFirst()))
+                + "; look at the events and the log of its pods");
+  }
+
+  private static String without(String component) {
+    return component.equals("gateway")
+        ? "no gateway pod is ready, so that nobody can publish; what is stored is delivered"
+        : "no " + component + " pod is ready, so that events are taken and wait";
   }
 
   static DispatcherStatus of(

@@ -10,8 +10,6 @@ import java.util.TreeMap;
  * by label would think that they made the object, and remove it.
  */
 record Labels(Installation installation) {
-  private static final String COMPONENT = "app.kubernetes.io/component";
-
   /** Labels of an object that belongs to all roles. */
   Map<String, String> common() {
     return new TreeMap<>(
@@ -24,7 +22,7 @@ record Labels(Installation installation) {
 
   Map<String, String> of(PodRole role) {
     Map<String, String> labels = common();
-    labels.put(COMPONENT, role.word());
+    labels.put(Workload.COMPONENT, role.word());
     return labels;
   }
 
@@ -38,7 +36,7 @@ record Labels(Installation installation) {
   /** What selects the pods of all roles. */
   Map<String, String> selector() {
     Map<String, String> labels = selector(PodRole.DISPATCHER);
-    labels.remove(COMPONENT);
+    labels.remove(Workload.COMPONENT);
     return labels;
   }
 

@@ -65,7 +65,7 @@ record Pods(Installation installation, Labels labels) {
         .endSeccompProfile()
         .endSecurityContext()
         .withContainers(container(role, wish))
-        .withVolumes(volumes(role))
+        .withVolumes(volumes())
         .endSpec()
         .build();
   }
@@ -81,12 +81,12 @@ record Pods(Installation installation, Labels labels) {
         .withImagePullPolicy(installation.spec().imagePullPolicy().name())
         .withArgs("dispatcher")
         .withEnv(environment(role))
-        .withPorts(port("api", API_PORT), port("management", MANAGEMENT_PORT))
+        .withPorts(ports(role))
         .withStartupProbe(probe("/livez", 2, 60))
         .withReadinessProbe(probe("/readyz", 2, 2))
         .withLivenessProbe(probe("/livez", 10, 3))
         .withResources(resources(wish.resources()))
-        .withVolumeMounts(mounts(role))
+        .withVolumeMounts(mounts())
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
         .withReadOnlyRootFilesystem(true)
@@ -102,7 +102,9 @@ record Pods(Installation installation, Labels labels) {
     environment.add(variable("POSTHORN_DISPATCHER", installation.name().name()));
     environment.add(field("POSTHORN_NAMESPACE", "metadata.namespace"));
     environment.add(variable("POSTHORN_DATA", DATA_PATH));
-    environment.add(variable("POSTHORN_LISTEN", "0.0.0.0:" + API_PORT));
+    if (role.takesCallers()) {
+      environment.add(variable("POSTHORN_LISTEN", "0.0.0.0:" + API_PORT));
+    }
     environment.add(variable("POSTHORN_MANAGEMENT", "0.0.0.0:" + MANAGEMENT_PORT));
     environment.add(variable("POSTHORN_LOG_FORMAT", "json"));
     files().environment().forEach((name, value) -> environment.add(variable(name, value)));
@@ -123,6 +125,11 @@ record Pods(Installation installation, Labels labels) {
         .withNewFieldRef("v1", path)
         .endValueFrom()
         .build();
+  }
+
+  private static List<ContainerPort> ports(PodRole role) {
+    ContainerPort management = port("management", MANAGEMENT_PORT);
+    return role.takesCallers() ? List.of(port("api", API_PORT), management) : List.of(management);
   }
 
   private static ContainerPort port(String name, int number) {
@@ -162,11 +169,9 @@ record Pods(Installation installation, Labels labels) {
     return quantities;
   }
 
-  private List<VolumeMount> mounts(PodRole role) {
+  private List<VolumeMount> mounts() {
     var mounts = new ArrayList<VolumeMount>();
-    if (role == PodRole.DISPATCHER || role == PodRole.WORKER) {
-      mounts.add(mount(DATA, DATA_PATH));
-    }
+    mounts.add(mount(DATA, DATA_PATH));
     mounts.add(mount(TEMPORARY, "/tmp"));
     mounts.addAll(files().mounts());
     return mounts;
@@ -177,9 +182,9 @@ record Pods(Installation installation, Labels labels) {
   }
 
   /** With SQLite the claim's template brings the volume for the data. */
-  private List<Volume> volumes(PodRole role) {
+  private List<Volume> volumes() {
     var volumes = new ArrayList<Volume>();
-    if (installation.usesPostgres() && role != PodRole.GATEWAY) {
+    if (installation.usesPostgres()) {
       volumes.add(memory(DATA, "1Gi"));
     }
     volumes.add(memory(TEMPORARY, "64Mi"));

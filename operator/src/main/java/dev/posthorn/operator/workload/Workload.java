@@ -23,6 +23,9 @@ import java.util.Objects;
  * the API server returns them, so that applying them again is no change.
  */
 public final class Workload {
+  /** The label that says what a pod is there for. */
+  public static final String COMPONENT = "app.kubernetes.io/component";
+
   private static final DispatcherSpec.Pods ONE =
       new DispatcherSpec.Pods(1, new DispatcherSpec.Resources(Map.of(), Map.of()));
 
@@ -57,12 +60,18 @@ public final class Workload {
   }
 
   private static List<PodRole> roles(Installation installation) {
-    if (!installation.usesPostgres()) {
-      return List.of(PodRole.DISPATCHER);
-    }
-    return installation.spec().gateways() == null
+    return roles(installation.spec());
+  }
+
+  private static List<PodRole> roles(DispatcherSpec spec) {
+    return spec.store().postgres() == null || spec.gateways() == null
         ? List.of(PodRole.DISPATCHER)
         : List.of(PodRole.GATEWAY, PodRole.WORKER);
+  }
+
+  /** The components of a Dispatcher's pods, as the label says: together they do everything. */
+  public static List<String> components(DispatcherSpec spec) {
+    return roles(spec).stream().map(PodRole::word).toList();
   }
 
   /** Owns every config object: one deletion collects them all. */

@@ -4,13 +4,14 @@
 CREATE TABLE meta (name TEXT COLLATE "C" PRIMARY KEY, value BYTEA NOT NULL);
 
 -- One row per writing connection of a process; ids are never used again. seen: the newest erasure
--- of which it knows that a key is destroyed.
+-- of which it knows that a key is destroyed. sends: whether it takes lanes.
 CREATE SEQUENCE node_id CACHE 1;
 CREATE TABLE node (
   id BIGINT PRIMARY KEY,
   name TEXT NOT NULL,
   until TIMESTAMPTZ NOT NULL,
-  seen BIGINT NOT NULL);
+  seen BIGINT NOT NULL,
+  sends BOOLEAN NOT NULL);
 
 -- Whose row went lately: others may not have heard of it, nor of what it wrote.
 CREATE TABLE departed (id BIGINT PRIMARY KEY, time TIMESTAMPTZ NOT NULL);
