@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.posthorn.core.config.ResourceName;
 import dev.posthorn.core.config.StreamConfig;
 import dev.posthorn.core.event.PublishedEvent;
+import dev.posthorn.core.event.TypePattern;
 import dev.posthorn.dispatcher.accept.SystemEvents;
 import dev.posthorn.dispatcher.snapshot.Snapshot;
 import dev.posthorn.dispatcher.store.RejectedRecord;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * with the record: one a day for a stream and a reason. Thread-safe, never waits.
  */
 final class StreamAnnouncer {
-  private static final String TYPE = "posthorn.source.rejecting";
+  private static final String TYPE = TypePattern.SYSTEM_PREFIX + "source.rejecting";
   private static final String ACTION =
       "read the record's message in GET /v1/rejected, mend the producer or the stream's mapping,"
           + " and publish the event again";
