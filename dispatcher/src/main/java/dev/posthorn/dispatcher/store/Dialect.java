@@ -42,8 +42,8 @@ interface Dialect {
   /** The same with what it returns of each row. */
   SqlStatement deleteOldest(String table, String key, String returning) throws SQLException;
 
-  /** The number of this connection among those that write to the database at the same time. */
-  long writer();
+  /** Rows that add to what a tenant has stored: its number, and bytes. */
+  RowInsert storedBytes() throws SQLException;
 
   /** Claims idempotency keys. */
   KeyClaims keyClaims() throws SQLException;

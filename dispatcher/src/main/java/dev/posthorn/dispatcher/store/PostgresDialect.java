@@ -15,20 +15,15 @@ final class PostgresDialect implements Dialect {
   private static final int PROBE_BYTES = 64 << 10;
 
   /** How often rows of writers that are gone are put together. */
-  private static final long FOLD_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long FOLD_NANOS = Duration.ofSeconds(10).toNanos();
 
-  /**
-   * Who sees that a row of {@code node} is gone sees all that its writer ever committed. Several at
-   * once do no harm: a row is deleted by one of them.
-   */
+  /** Several at once do no harm: a row is deleted by one of them. */
   private static final String FOLD =
-      "WITH gone AS (DELETE FROM stored_bytes WHERE writer <> 0"
-          + " AND NOT EXISTS (SELECT 1 FROM node WHERE node.id = stored_bytes.writer)"
+      "WITH gone AS (DELETE FROM stored_bytes WHERE tenant IN"
+          + " (SELECT tenant FROM stored_bytes GROUP BY tenant HAVING count(*) > 1)"
           + " RETURNING tenant, bytes)"
-          + " INSERT INTO stored_bytes (tenant, writer, bytes)"
-          + " SELECT tenant, 0, sum(bytes) FROM gone GROUP BY tenant ORDER BY tenant"
-          + " ON CONFLICT (tenant, writer)"
-          + " DO UPDATE SET bytes = stored_bytes.bytes + excluded.bytes";
+          + " INSERT INTO stored_bytes (tenant, bytes)"
+          + " SELECT tenant, sum(bytes) FROM gone GROUP BY tenant";
 
   /** Measuring a database looks at each of its files. */
   private static final long MEASURE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -203,8 +198,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public long writer() {
-    return fence.node();
+  public RowInsert storedBytes() throws SQLException {
+    return rows("INSERT INTO stored_bytes (tenant, bytes) VALUES (?, ?)");
   }
 
   @Override

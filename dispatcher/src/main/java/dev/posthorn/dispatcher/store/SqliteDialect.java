@@ -93,8 +93,10 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public long writer() {
-    return 0;
+  public RowInsert storedBytes() throws SQLException {
+    return rows(
+        "INSERT INTO stored_bytes (tenant, bytes) VALUES (?, ?) ON CONFLICT (tenant)"
+            + " DO UPDATE SET bytes = stored_bytes.bytes + excluded.bytes");
   }
 
   @Override

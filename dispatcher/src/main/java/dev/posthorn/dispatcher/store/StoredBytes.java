@@ -21,7 +21,7 @@ final class StoredBytes {
   private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
   private final Map<Integer, Long> byTenant = new ConcurrentHashMap<>();
 
-  /** Reads the sums: a row a tenant and writer, no payload. */
+  /** Reads the sums: a few rows a tenant, no payload. */
   void load(Connection connection) throws SQLException {
     replace(new SqlStatement(connection, SUMS));
   }
@@ -72,24 +72,18 @@ final class StoredBytes {
     }
   }
 
-  /** Keeps the sums: a writer has rows of its own, so that no two transactions wait. */
+  /** Keeps the sums. */
   static final class Rows {
-    private final long writer;
     private final RowInsert add;
 
     Rows(Dialect dialect) throws SQLException {
-      writer = dialect.writer();
-      add =
-          dialect.rows(
-              "INSERT INTO stored_bytes (tenant, writer, bytes) VALUES (?, ?, ?)"
-                  + " ON CONFLICT (tenant, writer)"
-                  + " DO UPDATE SET bytes = stored_bytes.bytes + excluded.bytes");
+      add = dialect.storedBytes();
     }
 
     /** Writes what a transaction changes, at its end. */
     void write(Change change) throws SQLException {
       for (Map.Entry<Integer, Long> each : change.byTenant.entrySet()) {
-        add.add(each.getKey(), writer, each.getValue());
+        add.add(each.getKey(), each.getValue());
       }
       add.flush();
     }

@@ -42,12 +42,8 @@ CREATE INDEX event_id ON event (tenant, id);
 -- Beside its event, so that lists read small rows and payloads go before their events do.
 CREATE TABLE payload (seq INTEGER PRIMARY KEY, data BLOB NOT NULL);
 
--- How many bytes of payloads a tenant has: the sum over writers, of which this database has one, 0.
-CREATE TABLE stored_bytes (
-  tenant INTEGER NOT NULL,
-  writer INTEGER NOT NULL,
-  bytes INTEGER NOT NULL,
-  PRIMARY KEY (tenant, writer)) WITHOUT ROWID;
+-- How many bytes of payloads a tenant has.
+CREATE TABLE stored_bytes (tenant INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);
 
 -- One row as long as a delivery is open. accepted: since when its age counts, which is the event's
 -- acceptance or the replay that opened it again. due is null until an attempt failed, unless a

@@ -68,13 +68,9 @@ CREATE INDEX event_feed ON event (lane, writer, seq);
 
 CREATE TABLE payload (seq BIGINT PRIMARY KEY, data BYTEA NOT NULL);
 
--- A writer is a node, and 0 stands for those that are gone. A row may be below 0: who deletes a
--- payload need not have stored it.
-CREATE TABLE stored_bytes (
-  tenant INTEGER NOT NULL,
-  writer BIGINT NOT NULL,
-  bytes BIGINT NOT NULL,
-  PRIMARY KEY (tenant, writer)) WITH (fillfactor = 50);
+-- The sum over a tenant's rows: each transaction adds some, and they are put together now and then. One
+-- row that each changes would be a chain of versions for as long as somebody holds a snapshot.
+CREATE TABLE stored_bytes (tenant INTEGER NOT NULL, bytes BIGINT NOT NULL);
 
 CREATE TABLE delivery (
   endpoint INTEGER NOT NULL,
