@@ -4,19 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a PostgreSQL database, as far as a network must know it.
  *
  * @param url in full, with the password: messages never hold it
  * @param servers where it may be
+ * @param files entries of the same Secret that it names as files, such as an authority
  */
-public record DatabaseAddress(String url, List<Server> servers) {
+public record DatabaseAddress(String url, List<Server> servers, List<String> files) {
+  /** Where pods find the entries of the Secret that has the address. */
+  public static final String FOLDER = "/run/secrets/posthorn.dev/database/";
+
   private static final Pattern URL =
-      Pattern.compile("postgres(?:ql)?://[^:@/?]+(?::[^@/?]*)?@([^/?@]+)/[^/?]+(?:\\?.*)?");
+      Pattern.compile("postgres(?:ql)?://[^:@/?]+(?::[^@/?]*)?@([^/?@]+)/[^/?]+(?:\\?(.*))?");
 
   private static final Pattern HOST =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
+
+  /** A parameter whose value is a file. */
+  private static final Pattern FILE = Pattern.compile("(sslrootcert|sslcert|sslkey)=(.*)");
+
+  private static final Pattern ENTRY = Pattern.compile(Pattern.quote(FOLDER) + "([-._a-zA-Z0-9]+)");
 
   private static final int PORT = 5432;
 
@@ -26,6 +36,7 @@ public record DatabaseAddress(String url, List<Server> servers) {
   /** Copies the list. */
   public DatabaseAddress {
     servers = List.copyOf(servers);
+    files = List.copyOf(files);
   }
 
   /**
@@ -49,7 +60,26 @@ public record DatabaseAddress(String url, List<Server> servers) {
       String name = host.group(1).replaceAll("[\\[\\]]", "");
       servers.add(new Server(name, host.group(2) == null ? PORT : Integer.parseInt(host.group(2))));
     }
-    return new DatabaseAddress(url, servers);
+    return new DatabaseAddress(url, servers, files(parts.group(2)));
+  }
+
+  private static List<String> files(@Nullable String parameters) {
+    var files = new ArrayList<String>();
+    for (String each : parameters == null ? new String[0] : parameters.split("&", -1)) {
+      Matcher file = FILE.matcher(each);
+      if (file.matches()) {
+        Matcher entry = ENTRY.matcher(file.group(2));
+        if (!entry.matches()) {
+          throw new IllegalArgumentException(
+              file.group(1)
+                  + " names no file that pods have: put the file into the same Secret, and write "
+                  + FOLDER
+                  + "ENTRY");
+        }
+        files.add(entry.group(1));
+      }
+    }
+    return files;
   }
 
   /** Without the URL. */

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A Dispatcher's store -> what its Secrets hold for it. */
 final class StoreResolver {
@@ -54,13 +56,26 @@ final class StoreResolver {
             ? Optional.empty()
             : entry(postgres.secretRef(), DATABASE)
                 .flatMap(url -> address(postgres.secretRef(), url));
+    Optional<SortedMap<String, byte[]>> files =
+        database.isEmpty() || postgres == null
+            ? Optional.of(new TreeMap<>())
+            : files(postgres.secretRef(), database.get());
     Optional<byte[]> key =
         keyRef == null ? Optional.empty() : entry(keyRef, KEY).flatMap(text -> key(keyRef, text));
     boolean complete =
         (postgres == null || database.isPresent()) && (keyRef == null || key.isPresent());
     return complete
-        ? Optional.of(new StoreSecrets(database.orElse(null), key.orElse(null)))
+        ? files.map(each -> new StoreSecrets(database.orElse(null), each, key.orElse(null)))
         : Optional.empty();
+  }
+
+  /** Empty where one is missing. */
+  private Optional<SortedMap<String, byte[]>> files(SecretKeyRef ref, DatabaseAddress address) {
+    var files = new TreeMap<String, byte[]>();
+    for (String name : address.files()) {
+      entry(new SecretKeyRef(ref.name(), name), DATABASE).ifPresent(file -> files.put(name, file));
+    }
+    return files.keySet().containsAll(address.files()) ? Optional.of(files) : Optional.empty();
   }
 
   private Optional<byte[]> entry(SecretKeyRef ref, String field) {

@@ -42,6 +42,35 @@ class StoreResolverTest {
   }
 
   @Test
+  void findsTheFilesThatTheAddressNames() {
+    String url = URL + "&sslrootcert=/run/secrets/posthorn.dev/database/ca.crt";
+    StoreSecrets secrets = resolve(url, KEY, Map.of("posthorn.dev/readable", "true"));
+    assertThat(Objects.requireNonNull(secrets.database()).files()).containsExactly("ca.crt");
+    assertThat(secrets.files()).containsOnlyKeys("ca.crt").containsEntry("ca.crt", bytes("PEM"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sslkey=/run/secrets/posthorn.dev/database/client.key | SecretKeyMissing: Secret"
+            + " posthorn-system/database has no entry \"client.key\"",
+        "sslrootcert=/etc/ssl/ca.pem | UnusableContent: entry \"url\" of Secret"
+            + " posthorn-system/database is no address of a database: sslrootcert names no file"
+            + " that pods have: put the file into the same Secret, and write"
+            + " /run/secrets/posthorn.dev/database/ENTRY",
+        "sslcert=/run/secrets/posthorn.dev/database/../x | UnusableContent: entry \"url\" of Secret"
+            + " posthorn-system/database is no address of a database: sslcert names no file",
+      })
+  void aFileThatPodsCannotHaveIsRefused(String parameter, String message) {
+    assertThat(find(URL + "&" + parameter, KEY, Map.of("posthorn.dev/readable", "true"))).isEmpty();
+    assertThat(report.findings())
+        .singleElement()
+        .satisfies(finding ->
+            assertThat(finding.cause().word() + ": " + finding.message()).startsWith(message));
+  }
+
+  @Test
   void needsNothingForTheFileAndItsOwnKey() {
     var embedded = dispatcher(Map.of("sqlite", Map.of()));
     Optional<StoreSecrets> secrets =
@@ -130,7 +159,9 @@ class StoreResolverTest {
 
   private Optional<StoreSecrets> find(String url, String key, Map<String, String> labels) {
     var secrets =
-        Map.of("database", Map.of("url", bytes(url)), "payloads", Map.of("key", bytes(key)));
+        Map.of(
+            "database", Map.of("url", bytes(url), "ca.crt", bytes("PEM")),
+            "payloads", Map.of("key", bytes(key)));
     var lookup =
         new Lookup(
             ref ->

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -76,6 +77,28 @@ public final class PostgresProcess implements AutoCloseable {
       return process;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One that encrypts, for who asks for it. */
+  public static PostgresProcess encrypted(String certificate, String key) {
+    PostgresProcess process = make(List.of("ssl=on"));
+    try {
+      process.give("server.crt", certificate);
+      process.give("server.key", key);
+      process.start();
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file that its user alone reads. */
+  private void give(String name, String content) throws IOException {
+    Path file = Files.writeString(data.resolve(name), content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    if (ROOT) {
+      run(List.of("chown", user(), file.toString()));
     }
   }
 

@@ -18,6 +18,7 @@ import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -128,13 +129,14 @@ final class StoreHome {
     }
     return new StoreAccess(
         store.postgres() == null ? null : entry(store.postgres().secretRef()),
+        database == null ? List.of() : database.files(),
         payloadKey,
         database == null
             ? List.of()
             : database.servers().stream()
                 .map(server -> new Installation.Address(server.host(), server.port()))
                 .toList(),
-        digest(key, database == null ? "" : database.url()));
+        digest(key, database == null ? "" : database.url(), secrets.files()));
   }
 
   private static StoreAccess.@Nullable Entry entry(@Nullable SecretKeyRef ref) {
@@ -142,11 +144,16 @@ final class StoreHome {
   }
 
   /** Under the key, so that nobody tries passwords on what every reader of Pods sees. */
-  static String digest(byte[] key, String url) {
+  static String digest(byte[] key, String url, SortedMap<String, byte[]> files) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      byte[] digest = mac.doFinal(url.getBytes(StandardCharsets.UTF_8));
+      mac.update(url.getBytes(StandardCharsets.UTF_8));
+      files.forEach((name, content) -> {
+        mac.update(("\n" + name + " " + content.length + "\n").getBytes(StandardCharsets.UTF_8));
+        mac.update(content);
+      });
+      byte[] digest = mac.doFinal();
       return HexFormat.of().formatHex(digest).substring(0, DIGEST);
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every JDK has HmacSHA256, and any bytes are its key", e);

@@ -1,10 +1,12 @@
 package dev.posthorn.operator.workload;
 
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +74,22 @@ record StoreFiles(StoreAccess access) {
                 .withNewSecret()
                 .withSecretName(entry.getValue().secret())
                 .withDefaultMode(MODE)
-                .withItems(
-                    new KeyToPathBuilder().withKey(entry.getValue().key()).withPath(FILE).build())
+                .withItems(items(entry.getKey(), entry.getValue()))
                 .endSecret()
                 .build())
         .toList();
+  }
+
+  private List<KeyToPath> items(String name, StoreAccess.Entry entry) {
+    var items = new ArrayList<KeyToPath>();
+    items.add(item(entry.key(), FILE));
+    if (name.equals(DATABASE)) {
+      access.files().forEach(file -> items.add(item(file, file)));
+    }
+    return items;
+  }
+
+  private static KeyToPath item(String key, String path) {
+    return new KeyToPathBuilder().withKey(key).withPath(path).build();
   }
 }

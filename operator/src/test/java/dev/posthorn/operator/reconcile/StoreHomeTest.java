@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.posthorn.core.keyring.KeyringRecovery.Bootstrap;
 import dev.posthorn.operator.cluster.PayloadKeys.Found;
 import dev.posthorn.operator.reconcile.StoreHome.Decision;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class StoreHomeTest {
@@ -45,10 +48,13 @@ class StoreHomeTest {
   void theDigestTellsEveryChangeAndNothingElse() {
     var other = new byte[32];
     other[0] = 1;
-    String digest = StoreHome.digest(KEY, "postgres://u:p@h/d");
+    SortedMap<String, byte[]> none = new TreeMap<>();
+    SortedMap<String, byte[]> authority = new TreeMap<>(Map.of("ca.crt", new byte[] {7}));
+    String digest = StoreHome.digest(KEY, "postgres://u:p@h/d", none);
     assertThat(digest).matches("[0-9a-f]{20}");
-    assertThat(StoreHome.digest(KEY, "postgres://u:p@h/d")).isEqualTo(digest);
-    assertThat(StoreHome.digest(KEY, "postgres://u:q@h/d")).isNotEqualTo(digest);
-    assertThat(StoreHome.digest(other, "postgres://u:p@h/d")).isNotEqualTo(digest);
+    assertThat(StoreHome.digest(KEY, "postgres://u:p@h/d", none)).isEqualTo(digest);
+    assertThat(StoreHome.digest(KEY, "postgres://u:q@h/d", none)).isNotEqualTo(digest);
+    assertThat(StoreHome.digest(other, "postgres://u:p@h/d", none)).isNotEqualTo(digest);
+    assertThat(StoreHome.digest(KEY, "postgres://u:p@h/d", authority)).isNotEqualTo(digest);
   }
 }

@@ -75,6 +75,7 @@ final class Cases {
     if (store.postgres() != null) {
       return new StoreAccess(
           new StoreAccess.Entry("database", "url"),
+          List.of("ca.crt"),
           new StoreAccess.Entry("default-payload-key", "key"),
           List.of(
               new Installation.Address("10.20.0.7", 5432),
@@ -84,7 +85,11 @@ final class Cases {
     return store.encryptionKeyRef() == null
         ? StoreAccess.EMBEDDED
         : new StoreAccess(
-            null, new StoreAccess.Entry("payloads", "key"), List.of(), "23456789abcdef012345");
+            null,
+            List.of(),
+            new StoreAccess.Entry("payloads", "key"),
+            List.of(),
+            "23456789abcdef012345");
   }
 
   private static EgressPolicy egress(ResourceName name, DispatcherSpec spec) {
