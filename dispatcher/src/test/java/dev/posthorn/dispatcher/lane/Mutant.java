@@ -27,7 +27,9 @@ enum Mutant {
   /** A delivery that is asked for again is offered although it is open, and known already. */
   OFFERED_THOUGH_OPEN,
   /** What people are told of is written after its cause, not with it. */
-  TOLD_APART;
+  TOLD_APART,
+  /** A publish is stored without the key that tells it from another. */
+  KEYS_IGNORED;
 
   /** A turn of the store thread is told. */
   void stored(Committed committed, Deque<Message> inbox, RandomGenerator random) {
@@ -47,7 +49,8 @@ enum Mutant {
           UNKNOWN_ENDPOINT_ENDS,
           ORDER_IGNORED,
           OFFERED_THOUGH_OPEN,
-          TOLD_APART ->
+          TOLD_APART,
+          KEYS_IGNORED ->
           inbox.addLast(new Message.Stored(committed));
     }
   }

@@ -176,6 +176,7 @@ final class SharedSimulation {
   private int lost;
   private boolean healing;
   private boolean within;
+  private @Nullable AssertionError wrong;
 
   /** Whose store thread is at work. */
   private SharedDatabase.@Nullable Node reading;
@@ -305,6 +306,7 @@ final class SharedSimulation {
   private Figures run() {
     for (int i = 0; i < STEPS; i++) {
       step();
+      surface();
     }
     healing = true;
     trace(() -> "the world heals");
@@ -316,10 +318,18 @@ final class SharedSimulation {
         throw broken("stuck: open are " + database.said());
       }
       goOn();
+      surface();
     }
     checkEnd();
     int duplicates = received.values().stream().mapToInt(times -> times - 1).sum();
     return new Figures(received.size(), lost, duplicates);
+  }
+
+  /** A future keeps to itself what is thrown where it is completed. */
+  private void surface() {
+    if (wrong != null) {
+      throw wrong;
+    }
   }
 
   private boolean atRest() {
@@ -553,7 +563,7 @@ final class SharedSimulation {
       int key = eventKeys.get(i);
       EventId former = key == 0 ? null : answeredKeys.put(key, id);
       if (former != null && !former.equals(id)) {
-        throw broken("key " + key + " is answered with " + id + " after " + former);
+        wrong = broken("key " + key + " is answered with " + id + " after " + former);
       }
     }
   }
@@ -581,9 +591,9 @@ final class SharedSimulation {
   }
 
   private void checkEnd() {
-    String wrong = database.wrong(received.keySet());
-    if (wrong != null) {
-      throw broken(wrong);
+    String end = database.wrong(received.keySet());
+    if (end != null) {
+      throw broken(end);
     }
     received.forEach((key, times) -> {
       if (times > 1 + excused.getOrDefault(key, 0)) {

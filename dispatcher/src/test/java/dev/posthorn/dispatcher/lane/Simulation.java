@@ -88,6 +88,7 @@ final class Simulation {
   private int lives;
   private int published;
   private boolean healing;
+  private @Nullable AssertionError wrong;
   private boolean inDoubt;
 
   private Simulation(long seed, Mutant mutant, @Nullable Deque<String> trace) {
@@ -275,6 +276,7 @@ final class Simulation {
   private Figures run() {
     for (int i = 0; i < STEPS; i++) {
       step();
+      surface();
     }
     heal();
     int steps = 0;
@@ -283,10 +285,18 @@ final class Simulation {
         throw broken("stuck: open are " + open());
       }
       goOn();
+      surface();
     }
     checkEnd();
     int duplicates = received.values().stream().mapToInt(times -> times - 1).sum();
     return new Figures(published, received.size(), lives, duplicates);
+  }
+
+  /** A future keeps to itself what is thrown where it is completed. */
+  private void surface() {
+    if (wrong != null) {
+      throw wrong;
+    }
   }
 
   private String open() {
@@ -484,7 +494,11 @@ final class Simulation {
       int key = chance(0.2) && keys > 0 ? 1 + random.nextInt(keys) : ++keys;
       boolean keyed = key % 4 != 0;
       eventKeys.add(keyed ? key : 0);
-      events.add(event(keyed ? ByteBuffer.allocate(16).putInt(key).array() : NO_KEY));
+      events.add(
+          event(
+              keyed && mutant != Mutant.KEYS_IGNORED
+                  ? ByteBuffer.allocate(16).putInt(key).array()
+                  : NO_KEY));
     }
     trace(() -> "publish keys " + eventKeys);
     if (mutant == Mutant.ACKNOWLEDGED_BEFORE_COMMIT) {
@@ -525,7 +539,7 @@ final class Simulation {
       int key = eventKeys.get(i);
       EventId former = key == 0 ? null : answeredKeys.put(key, id);
       if (former != null && !former.equals(id) && !store.expired.contains(former)) {
-        throw broken("key " + key + " is answered with " + id + " after " + former);
+        wrong = broken("key " + key + " is answered with " + id + " after " + former);
       }
     }
   }

@@ -48,6 +48,8 @@ public final class SharedDatabase {
     UNFED_PAGES,
     /** Who is gone is not heard any more, though nobody may have heard of him. */
     FORGOTTEN_WRITERS,
+    /** An idempotency key is forgotten once its event is stored. */
+    FORGOTTEN_KEYS,
     /** Writes are not fenced. */
     NO_FENCE
   }
@@ -358,7 +360,7 @@ public final class SharedDatabase {
     private Accepted accept(NewEvent added) {
       Long number = reserved.poll();
       long seq = number == null ? ++lastSeq : number;
-      if (added.idempotencyKey().length > 0) {
+      if (added.idempotencyKey().length > 0 && defect != Defect.FORGOTTEN_KEYS) {
         Long first = keys.putIfAbsent(ByteBuffer.wrap(added.idempotencyKey()), seq);
         if (first != null) {
           return new Accepted.Duplicate(event(first).event().id());
