@@ -17,18 +17,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares the system event about a stream with records that are no events, to be written together
- * with the record: one a day for a stream and a reason. Thread-safe, never waits.
+ * Prepares the system event about a stream whose records are put aside, to be written together with
+ * the record: one a day for a stream and a reason. Thread-safe, never waits.
  */
 final class StreamAnnouncer {
   private static final String TYPE = TypePattern.SYSTEM_PREFIX + "source.rejecting";
   private static final String ACTION =
-      "read the record's message in GET /v1/rejected, mend the producer or the stream's mapping,"
-          + " and publish the event again";
+      "read the record's message in GET /v1/rejected, mend what it says, and publish the event"
+          + " again";
 
   private final SystemEvents events;
   private final Supplier<@Nullable Snapshot> snapshots;
-  private final Lately<ResourceName> told = new Lately<>();
+  private final Lately<Subject> told = new Lately<>();
+
+  private record Subject(ResourceName stream, String reason) {}
 
   StreamAnnouncer(SystemEvents events, Supplier<@Nullable Snapshot> snapshots) {
     this.events = events;
@@ -41,7 +43,7 @@ final class StreamAnnouncer {
         "stream/%s/rejecting/%s/%s"
             .formatted(
                 stream.name(), record.reason(), record.time().atZone(ZoneOffset.UTC).toLocalDate());
-    if (!told.due(stream.name(), name, record.time())) {
+    if (!told.due(new Subject(stream.name(), record.reason()), name, record.time())) {
       return List.of();
     }
     return owner(stream)
@@ -71,7 +73,7 @@ final class StreamAnnouncer {
     data.put("action", ACTION);
     data.put(
         "message",
-        "a record of %s is no event and was put aside (%s); more of its kind are not told today"
+        "a record of %s was put aside (%s); more for the same reason are not told today"
             .formatted(stream.name().name(), record.reason()));
     return SystemEvents.of(tenant, TYPE, "EventStream/" + stream.name().name(), time, data);
   }
