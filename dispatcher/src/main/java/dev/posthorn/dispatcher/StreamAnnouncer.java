@@ -21,7 +21,13 @@ import org.jspecify.annotations.Nullable;
  * the record: one a day for a stream and a reason. Thread-safe, never waits.
  */
 final class StreamAnnouncer {
-  private static final String TYPE = TypePattern.SYSTEM_PREFIX + "source.rejecting";
+  /** The type of the system event. */
+  static final String TYPE = TypePattern.SYSTEM_PREFIX + "source.rejecting";
+
+  /** When it is told, for the documentation. */
+  static final String TOLD =
+      "A record of a stream was put aside, since it is no event or its tenant has no room: once a day for a stream and a reason. Of a stream that tenants share only `spec.alerts` is told.";
+
   private static final String ACTION =
       "read the record's message in GET /v1/rejected, mend what it says, and publish the event"
           + " again";

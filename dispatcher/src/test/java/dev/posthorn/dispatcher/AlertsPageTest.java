@@ -48,10 +48,11 @@ class AlertsPageTest {
     Stream<String> endpoints =
         Stream.of(EndpointNotice.Kind.values())
             .map(kind -> row(kind.eventType(), kind.told(), kind.deadline()));
+    String streams = row(StreamAnnouncer.TYPE, StreamAnnouncer.TOLD, "None.");
     Stream<String> keys =
         Stream.of(KeyNotice.Kind.values())
             .map(kind -> row(kind.eventType(), told(kind), end(kind)));
-    return Stream.concat(endpoints, keys).toList();
+    return Stream.of(endpoints, Stream.of(streams), keys).flatMap(each -> each).toList();
   }
 
   private static String row(String type, String told, String deadline) {

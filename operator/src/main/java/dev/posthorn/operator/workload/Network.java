@@ -2,9 +2,9 @@ package dev.posthorn.operator.workload;
 
 import dev.posthorn.core.egress.Cidr;
 import dev.posthorn.core.egress.NetworkRules;
-import dev.posthorn.crds.LabelSelector;
 import dev.posthorn.crds.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -26,8 +26,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The NetworkPolicy of the pods: what the product needs, and the internet minus the guard's own
- * list ({@link NetworkRules}). The guard in the pods judges again, by name and namespace.
+ * The NetworkPolicies of the pods: what the product needs, and for pods that send the internet
+ * minus the guard's own list ({@link NetworkRules}). The guard in the pods judges again, by name
+ * and namespace.
  */
 record Network(Installation installation, Labels labels) {
   private static final String NAMESPACE_LABEL = "kubernetes.io/metadata.name";
@@ -35,48 +36,83 @@ record Network(Installation installation, Labels labels) {
   private static final String SERVICES = ".svc";
   private static final String TCP = "TCP";
 
+  /** One of all pods; with gateways one of theirs, and one of all others, also of former roles. */
+  List<NetworkPolicy> policies(List<PodRole> roles) {
+    return roles.contains(PodRole.GATEWAY) ? List.of(gateways(), senders()) : List.of(policy());
+  }
+
   NetworkPolicy policy() {
+    LabelSelector all = new LabelSelectorBuilder().withMatchLabels(labels.selector()).build();
+    return policy("dispatcher", all, List.of(callers(), observers()), egress());
+  }
+
+  private NetworkPolicy gateways() {
+    LabelSelector gateways =
+        new LabelSelectorBuilder().withMatchLabels(labels.selector(PodRole.GATEWAY)).build();
+    return policy("gateway", gateways, List.of(callers(), observers()), needs());
+  }
+
+  private NetworkPolicy senders() {
+    LabelSelector others =
+        new LabelSelectorBuilder()
+            .withMatchLabels(labels.selector())
+            .addNewMatchExpression()
+            .withKey(Workload.COMPONENT)
+            .withOperator("NotIn")
+            .withValues(PodRole.GATEWAY.word())
+            .endMatchExpression()
+            .build();
+    return policy("dispatcher", others, List.of(observers()), egress());
+  }
+
+  private NetworkPolicy policy(
+      String name,
+      LabelSelector pods,
+      List<NetworkPolicyIngressRule> ingress,
+      List<NetworkPolicyEgressRule> egress) {
     return new NetworkPolicyBuilder()
-        .withMetadata(labels.meta(installation.name().name() + "-dispatcher", labels.common()))
+        .withMetadata(labels.meta(installation.name().name() + "-" + name, labels.common()))
         .withNewSpec()
-        .withNewPodSelector()
-        .withMatchLabels(labels.selector())
-        .endPodSelector()
+        .withPodSelector(pods)
         .withPolicyTypes("Ingress", "Egress")
-        .withIngress(ingress())
-        .withEgress(egress())
+        .withIngress(ingress)
+        .withEgress(egress)
         .endSpec()
         .build();
   }
 
-  /** Callers at the API's port; the operator, and who is labelled for it, at the other. */
-  private List<NetworkPolicyIngressRule> ingress() {
+  /** At the API's port. */
+  private NetworkPolicyIngressRule callers() {
     List<NetworkPolicySpec.Peer> from = installation.spec().networkPolicy().ingressFrom();
-    return List.of(
-        new NetworkPolicyIngressRuleBuilder()
-            .withPorts(port(Pods.API_PORT, TCP))
-            .withFrom(from.stream().map(Network::peer).toList())
-            .build(),
-        new NetworkPolicyIngressRuleBuilder()
-            .withPorts(port(Pods.MANAGEMENT_PORT, TCP))
-            .withFrom(
-                new NetworkPolicyPeerBuilder()
-                    .withNewNamespaceSelector()
-                    .addToMatchLabels(NAMESPACE_LABEL, installation.operatorNamespace())
-                    .endNamespaceSelector()
-                    .withNewPodSelector()
-                    .addToMatchLabels("app.kubernetes.io/name", "posthorn-operator")
-                    .endPodSelector()
-                    .build(),
-                new NetworkPolicyPeerBuilder()
-                    .withNewNamespaceSelector()
-                    .addToMatchLabels(MONITORING_LABEL, "true")
-                    .endNamespaceSelector()
-                    .build())
-            .build());
+    return new NetworkPolicyIngressRuleBuilder()
+        .withPorts(port(Pods.API_PORT, TCP))
+        .withFrom(from.stream().map(Network::peer).toList())
+        .build();
   }
 
-  private List<NetworkPolicyEgressRule> egress() {
+  /** The operator, and who is labelled for it, at the other port. */
+  private NetworkPolicyIngressRule observers() {
+    return new NetworkPolicyIngressRuleBuilder()
+        .withPorts(port(Pods.MANAGEMENT_PORT, TCP))
+        .withFrom(
+            new NetworkPolicyPeerBuilder()
+                .withNewNamespaceSelector()
+                .addToMatchLabels(NAMESPACE_LABEL, installation.operatorNamespace())
+                .endNamespaceSelector()
+                .withNewPodSelector()
+                .addToMatchLabels("app.kubernetes.io/name", "posthorn-operator")
+                .endPodSelector()
+                .build(),
+            new NetworkPolicyPeerBuilder()
+                .withNewNamespaceSelector()
+                .addToMatchLabels(MONITORING_LABEL, "true")
+                .endNamespaceSelector()
+                .build())
+        .build();
+  }
+
+  /** What pods need of every kind. */
+  private List<NetworkPolicyEgressRule> needs() {
     var rules = new ArrayList<NetworkPolicyEgressRule>();
     rules.add(dns());
     installation.apiServers().forEach(server -> rules.add(server(server)));
@@ -84,10 +120,15 @@ record Network(Installation installation, Labels labels) {
       rules.add(rule(List.of(range(Cidr.parse(cidr), List.of())), List.of()));
     }
     installation.store().servers().forEach(database -> rules.add(server(database)));
-    installation.brokers().forEach(broker -> rules.add(server(broker)));
     for (NetworkPolicySpec.Peer peer : installation.spec().networkPolicy().egressTo()) {
       rules.add(rule(List.of(peer(peer)), peer.ports()));
     }
+    return rules;
+  }
+
+  private List<NetworkPolicyEgressRule> egress() {
+    List<NetworkPolicyEgressRule> rules = needs();
+    installation.brokers().forEach(broker -> rules.add(server(broker)));
     installation
         .egress()
         .allowHosts()
@@ -211,8 +252,8 @@ record Network(Installation installation, Labels labels) {
         .build();
   }
 
-  private static io.fabric8.kubernetes.api.model.@Nullable LabelSelector selector(
-      @Nullable LabelSelector selector) {
+  private static @Nullable LabelSelector selector(
+      dev.posthorn.crds.@Nullable LabelSelector selector) {
     if (selector == null) {
       return null;
     }

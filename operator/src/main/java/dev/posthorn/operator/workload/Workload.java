@@ -49,7 +49,8 @@ public final class Workload {
     }
     workload.service();
     if (installation.spec().networkPolicy().mode() == NetworkPolicySpec.Mode.Managed) {
-      workload.objects.add(new Network(installation, workload.labels).policy());
+      workload.objects.addAll(
+          new Network(installation, workload.labels).policies(roles(installation)));
     }
     if (installation.usesPostgres()) {
       workload.deployments();
