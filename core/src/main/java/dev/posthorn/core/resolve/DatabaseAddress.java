@@ -49,7 +49,8 @@ public record DatabaseAddress(String url, List<Server> servers, List<String> fil
     Matcher parts = URL.matcher(url);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "it is not of the form postgres://user:password@host:port/database");
+          "it is not of the form postgres://user:password@host:port/database; %XX stands for a"
+              + " character of user or password that has a meaning in it, such as %40 for @");
     }
     var servers = new ArrayList<Server>();
     for (String each : parts.group(1).split(",", -1)) {

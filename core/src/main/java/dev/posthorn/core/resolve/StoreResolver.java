@@ -86,13 +86,7 @@ final class StoreResolver {
     try {
       return Optional.of(DatabaseAddress.parse(new String(url, StandardCharsets.UTF_8)));
     } catch (IllegalArgumentException e) {
-      unusable(
-          DATABASE,
-          ref,
-          "is no address of a database: "
-              + e.getMessage()
-              + "; %XX stands for a character of user"
-              + " or password that has a meaning in it, such as %40 for @");
+      unusable(DATABASE, ref, "is no address of a database: " + e.getMessage());
       return Optional.empty();
     } finally {
       Arrays.fill(url, (byte) 0);

@@ -156,7 +156,8 @@ public final class Workload {
               .withNewStrategy()
               .withType("RollingUpdate")
               .withNewRollingUpdate()
-              .withMaxSurge(new IntOrString(0)) // one more could not take the store over
+              .withMaxSurge(
+                  new IntOrString(0)) // a version that changes the tables waits for the former
               .withMaxUnavailable(new IntOrString(1))
               .endRollingUpdate()
               .endStrategy()
