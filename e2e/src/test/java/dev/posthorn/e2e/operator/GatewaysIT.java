@@ -36,19 +36,23 @@ class GatewaysIT {
 
       Http api = cluster.api(gateway, dispatcher.namespace(), "shop");
       String id = api.accepted(dispatcher.namespace(), "order.paid", "{\"total\": 12}");
-      cluster.eventually("a delivery", () -> kept.size() == 1);
-      assertThat(kept.getFirst().eventId()).isEqualTo(id);
+      cluster.eventually("a delivery", () -> arrived(id));
       killedWorkersAreSucceeded(dispatcher, api);
       allInOne(dispatcher);
+      assertThat(kept).as("three, and one that was perhaps under way").hasSizeBetween(3, 4);
     }
+  }
+
+  /** Perhaps twice: the death of its worker may come before the record of an arrival. */
+  private boolean arrived(String id) {
+    return kept.stream().anyMatch(each -> each.eventId().equals(id));
   }
 
   private void killedWorkersAreSucceeded(StoredDispatcher dispatcher, Http api) throws Exception {
     Installed cluster = dispatcher.cluster();
     dispatcher.pods("worker").forEach(cluster.kubelet()::crash);
     String id = api.accepted(dispatcher.namespace(), "order.paid", "{\"total\": 13}");
-    cluster.eventually("a delivery by their successors", () -> kept.size() == 2);
-    assertThat(kept.getLast().eventId()).isEqualTo(id);
+    cluster.eventually("a delivery by their successors", () -> arrived(id));
   }
 
   /** Without gateways each pod does everything, and what made up the others is gone. */
@@ -68,8 +72,7 @@ class GatewaysIT {
         cluster
             .api(dispatcher.pods("dispatcher").getFirst(), namespace, "shop")
             .accepted(namespace, "order.paid", "{\"total\": 14}");
-    cluster.eventually("a delivery by a pod that does all", () -> kept.size() == 3);
-    assertThat(kept.getLast().eventId()).isEqualTo(id);
+    cluster.eventually("a delivery by a pod that does all", () -> arrived(id));
   }
 
   private static void workersTakeNoCalls(StoredDispatcher dispatcher) {
